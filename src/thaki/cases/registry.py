@@ -1,0 +1,164 @@
+"""What the procedures tell the runtime about themselves at start-up.
+
+`cases` lies below the procedures and never imports them: a procedure registers a `ProcedureApp` when its Django application is
+ready, and the runtime, the screens, the rehearsal and the soundness check all read it here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django import forms
+
+    from thaki.cases.models import Case, Effect, Task
+    from thaki.people.models import User
+
+
+class EffectError(Exception):
+    """An outside effect could not be done; `retry` says whether trying again later may help."""
+
+    def __init__(self, message: str, *, retry: bool) -> None:
+        super().__init__(message)
+        self.retry = retry
+
+
+class StepRefused(Exception):
+    """The step's own rules refuse the answer; `errors` maps a field's name ("" for the whole form) to a sentence in Spanish."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__("; ".join(errors.values()))
+        self.errors = dict(errors)
+
+
+@dataclass(slots=True)
+class Work:
+    """One stretch of work inside `deliver`'s transaction, handed to a step, a job or a receiver."""
+
+    case: Case
+    record: Any  # the procedure's own record (a Sale, a Retention), already locked
+    now: datetime  # never earlier than the case's last event
+    by: User | None  # None: the system itself (a timer, a job)
+    task: Task | None = None  # the task being completed or shown
+    node: str = ""  # the BPMN node that is being worked
+    effects: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
+    notes: dict[str, Any] = field(default_factory=dict)  # short values and ids for the history event; no personal data
+    after: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)  # (case id, message, payload): see `tell`
+
+    def effect(self, kind: str, key: str, payload: dict[str, Any]) -> None:
+        """Ask for an outside effect (mail, BSS, WhatsApp) once this transaction commits; `key` is unique for ever: twice is once."""
+        self.effects.append((kind, key, payload))
+
+    def note(self, **values: Any) -> None:
+        """Add short values (ids, codes, amounts as text) to the history event of this move."""
+        self.notes.update(values)
+
+    def tell(self, case_id: int, message: str, payload: dict[str, Any]) -> None:
+        """Offer a message to another case, by a job after the commit: one transaction never touches two cases."""
+        self.after.append((case_id, message, payload))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the program does at a user task: the form that asks, and what completing it does."""
+
+    handler: str  # the BPMN's thaki:handler, e.g. "sales.review_capacity"
+    form: Callable[..., forms.Form]  # built as form(data=None, files=None, *, work: Work); its `prefix` stays empty
+    complete: Callable[[Work, dict[str, Any]], None]  # cleaned data -> changes of the record; may raise StepRefused
+    template: str  # the fragment that shows it, e.g. "sales/steps/review_capacity.html"; gets `work`, `form` and the context
+    context: Callable[[Work], dict[str, Any]] = lambda work: {}  # what its person needs beside the form (reads only)
+    opened: Callable[[Work], None] | None = None  # runs in the transaction in which the task opens
+    sent_back: Callable[[Work, str, str], None] | None = None  # (work, to_node, reason): undo what must not stand
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What the program does at a send or service task, inside the transaction that reaches it.
+
+    A job that needs the outside world asks for effects (`work.effect`): the token then waits at the node until all of them are done
+    or skipped, and `done(work, results)` is called (results by effect key) before the case moves on. One that asks for none passes
+    at once. `work.by` is who completed the step before it (R-A12: 13 to 15 are recorded as done by the Encargado who sent them).
+    """
+
+    handler: str
+    run: Callable[[Work], None]
+    done: Callable[[Work, dict[str, Any]], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """What a message does to the record when a case takes it (boundary or catch event), before the engine advances."""
+
+    message: str
+    receive: Callable[[Work, dict[str, Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureApp:
+    """A procedure as the runtime knows it."""
+
+    code: str  # "sales": the BPMN's thaki:procedure code
+    prefix: str  # of the case number: "GVD"
+    bpmn: Path  # the shipped file, which seeds the first version
+    process: str  # the id of the bpmn:process in that file
+    start: Callable[[Work, dict[str, Any]], Any]  # makes the record of a new case from the payload
+    load: Callable[[int], Any]  # case id -> record, locked (inside deliver)
+    peek: Callable[[int], Any]  # case id -> record, not locked (for screens)
+    facts: Callable[[Any], Mapping[str, str]]  # pure: record -> declared facts
+    subject: Callable[[Any], str] = lambda record: ""  # short label of a case in lists: the customer's name, the product
+    steps: tuple[Step, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    receivers: tuple[Receiver, ...] = ()
+    timer_fired: Callable[[Work], None] | None = None  # before the engine advances past a timer
+    ended: Callable[[Work, str], None] | None = None  # (work, outcome): in the transaction that ends the case
+    panels: tuple[str, ...] = ()  # template fragments beside every step: customer, documents…
+    panel_context: Callable[[Work], dict[str, Any]] = lambda work: {}
+    scenarios: Path | None = None  # the shipped rehearsals
+
+    def step(self, handler: str) -> Step:
+        """The step of a handler's code; KeyError when it is not registered."""
+        return next(s for s in self.steps if s.handler == handler)
+
+    def job(self, handler: str) -> Job:
+        """The job of a handler's code."""
+        return next(j for j in self.jobs if j.handler == handler)
+
+    @property
+    def handlers(self) -> frozenset[str]:
+        """Every code that a BPMN file of this procedure may name."""
+        return frozenset([*(s.handler for s in self.steps), *(j.handler for j in self.jobs)])
+
+
+EffectHandler = Callable[["Effect"], "dict[str, Any] | None"]
+
+_apps: dict[str, ProcedureApp] = {}
+_effect_handlers: dict[str, EffectHandler] = {}
+
+
+def register(app: ProcedureApp) -> None:
+    """Make a procedure known; called from its AppConfig.ready."""
+    _apps[app.code] = app
+
+
+def procedure_app(code: str) -> ProcedureApp:
+    """The registered procedure of that code; KeyError when there is none."""
+    return _apps[code]
+
+
+def procedure_apps() -> tuple[ProcedureApp, ...]:
+    """Every registered procedure, in order of registration."""
+    return tuple(_apps.values())
+
+
+def register_effect_handler(kind: str, handler: EffectHandler) -> None:
+    """Say who does the outside effects of a kind ("email.send", "bss.place_order"); the handler raises EffectError to fail."""
+    _effect_handlers[kind] = handler
+
+
+def effect_handler(kind: str) -> EffectHandler:
+    """Who does the effects of that kind; KeyError when nobody does."""
+    return _effect_handlers[kind]

@@ -1,0 +1,10 @@
+"""Django application `website`."""
+
+from django.apps import AppConfig
+
+
+class WebsiteConfig(AppConfig):
+    """The public web page and the customer's link."""
+
+    name = "thaki.channels.website"
+    label = "website"

@@ -1,0 +1,1 @@
+"""The engine: BPMN 2.0 in, moves out; pure."""

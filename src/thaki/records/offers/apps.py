@@ -1,0 +1,10 @@
+"""Django application `offers`."""
+
+from django.apps import AppConfig
+
+
+class OffersConfig(AppConfig):
+    """Commercial records: offers."""
+
+    name = "thaki.records.offers"
+    label = "offers"

@@ -1,0 +1,10 @@
+"""Django application `web`."""
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    """Staff screens."""
+
+    name = "thaki.web"
+    label = "web"
