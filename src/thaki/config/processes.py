@@ -74,9 +74,9 @@ def fork(name: str, run: Callable[[], object], *, log: int | None = None) -> Chi
     sys.stderr.flush()
     parent = os.getpid()
     pid = os.fork()
-    if pid:
-        return Child(name, pid)
-    _be_child(run, parent, log)
+    if pid == 0:
+        _be_child(run, parent, log)
+    return Child(name, pid)
 
 
 def _be_child(run: Callable[[], object], parent: int, log: int | None) -> NoReturn:
