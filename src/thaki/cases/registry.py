@@ -98,6 +98,24 @@ class Receiver:
 
 
 @dataclass(frozen=True, slots=True)
+class Action:
+    """Something that may be done on a case beside its tasks: a contact attempt, a withdrawal, a change of the payment form.
+
+    It changes the record and may move the case: `perform` returns the message to deliver to it ("" for none), which must be one that
+    the case awaits just now.
+    """
+
+    code: str  # "sales.contact_attempt"
+    label: str
+    form: Callable[..., forms.Form]  # built like a step's form
+    perform: Callable[[Work, dict[str, Any]], str]
+    template: str
+    roles: frozenset[str]  # who may, beside the supervisors of his team
+    available: Callable[[Work], bool] = lambda work: True
+    context: Callable[[Work], dict[str, Any]] = lambda work: {}
+
+
+@dataclass(frozen=True, slots=True)
 class ProcedureApp:
     """A procedure as the runtime knows it."""
 
@@ -113,6 +131,7 @@ class ProcedureApp:
     steps: tuple[Step, ...] = ()
     jobs: tuple[Job, ...] = ()
     receivers: tuple[Receiver, ...] = ()
+    actions: tuple[Action, ...] = ()
     timer_fired: Callable[[Work], None] | None = None  # before the engine advances past a timer
     ended: Callable[[Work, str], None] | None = None  # (work, outcome): in the transaction that ends the case
     panels: tuple[str, ...] = ()  # template fragments beside every step: customer, documents…

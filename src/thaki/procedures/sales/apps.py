@@ -8,3 +8,10 @@ class SalesConfig(AppConfig):
 
     name = "thaki.procedures.sales"
     label = "sales"
+
+    def ready(self) -> None:
+        """Register the procedure and its policies."""
+        from thaki.procedures.sales import policies, registration
+
+        policies.define_all()
+        registration.register()

@@ -1,0 +1,83 @@
+"""Gestión de Ventas Digitales as the runtime knows it: its record, its facts and what every node of the BPMN file does."""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from thaki.cases import registry
+from thaki.cases.registry import ProcedureApp, Work
+from thaki.procedures.sales.facts import facts
+from thaki.procedures.sales.models import Sale
+
+HERE = Path(__file__).parent
+
+# One module a step of the signed procedure or a natural pair; each may have STEPS, JOBS, ACTIONS and RECEIVERS.
+STEP_MODULES = (
+    "prospect",  # 1
+    "category",  # 2
+    "customer",  # 3, 4
+    "coverage",  # 5, 6
+    "capacity",  # 7
+    "offer",  # 8
+    "requirements",  # 9
+    "payment_form",  # 10
+    "prepaid",  # 11
+    "deposit",  # 12 to 15
+    "refund",  # R-A4, R-A7
+    "cashier",  # 16, 17
+    "recurring",  # 18
+    "unserved",  # 19
+    "order_entry",  # 20 to 22
+    "contract",  # 23
+    "milestones",  # 24
+    "follow_up",  # 25
+)
+
+
+def _collect(name: str) -> tuple[Any, ...]:
+    modules = [import_module(f"thaki.procedures.sales.steps.{m}") for m in STEP_MODULES]
+    return tuple(item for module in modules for item in getattr(module, name, ()))
+
+
+def load(case_id: int) -> Sale:
+    """The sale of a case, locked."""
+    return Sale.objects.select_for_update(of=("self",)).get(pk=case_id)
+
+
+def peek(case_id: int) -> Sale:
+    """The sale of a case with what its screens show, not locked."""
+    related = ("prospect", "customer", "plan", "letter", "payment", "invoice", "order", "contract", "executive")
+    return Sale.objects.select_related(*related).get(pk=case_id)
+
+
+def subject(sale: Sale) -> str:
+    """Who a case is about, for lists: the customer if known, else the prospect."""
+    return str(sale.customer or sale.prospect)
+
+
+def start(work: Work, payload: dict[str, Any]) -> Sale:
+    """The sale of a new case, from `{"prospect": id}`: the prospect exists before its case (GVD step 1)."""
+    return Sale.objects.create(case=work.case, prospect_id=payload["prospect"])
+
+
+def register() -> None:
+    """Tell the runtime about the procedure; called when Django is ready."""
+    registry.register(
+        ProcedureApp(
+            code="sales",
+            prefix="GVD",
+            bpmn=HERE / "procedure.bpmn",
+            process="sales",
+            start=start,
+            load=load,
+            peek=peek,
+            facts=facts,
+            subject=subject,
+            steps=_collect("STEPS"),
+            jobs=_collect("JOBS"),
+            actions=_collect("ACTIONS"),
+            receivers=_collect("RECEIVERS"),
+            panels=("sales/panels/customer.html", "sales/panels/sale.html"),
+            scenarios=HERE / "scenarios",
+        )
+    )

@@ -1,0 +1,1 @@
+"""Step module capacity: to be written by its owner."""

@@ -1,0 +1,1 @@
+"""Step module cashier: to be written by its owner."""

@@ -1,0 +1,1 @@
+"""Step module category: to be written by its owner."""

@@ -1,0 +1,1 @@
+"""Step module contract: to be written by its owner."""

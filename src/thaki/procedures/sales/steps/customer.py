@@ -1,0 +1,1 @@
+"""Step module customer: to be written by its owner."""

@@ -1,0 +1,1 @@
+"""Step module deposit: to be written by its owner."""

@@ -1,0 +1,1 @@
+"""Step module follow_up: to be written by its owner."""

@@ -1,0 +1,1 @@
+"""Step module milestones: to be written by its owner."""

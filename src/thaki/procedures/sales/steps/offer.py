@@ -1,0 +1,1 @@
+"""Step module offer: to be written by its owner."""

@@ -1,0 +1,1 @@
+"""Step module order_entry: to be written by its owner."""

@@ -1,0 +1,1 @@
+"""Step module payment_form: to be written by its owner."""

@@ -1,0 +1,1 @@
+"""Step module prepaid: to be written by its owner."""

@@ -1,0 +1,1 @@
+"""Step module prospect: to be written by its owner."""

@@ -1,0 +1,1 @@
+"""Step module recurring: to be written by its owner."""

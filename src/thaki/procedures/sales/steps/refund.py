@@ -1,0 +1,1 @@
+"""Step module refund: to be written by its owner."""

@@ -1,0 +1,1 @@
+"""Step module requirements: to be written by its owner."""

@@ -1,0 +1,1 @@
+"""Step module unserved: to be written by its owner."""

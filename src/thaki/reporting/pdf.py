@@ -1,0 +1,33 @@
+"""PDF documents from Typst templates, which lie in the `typst/` folder of the application that owns them."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+from django.apps import apps
+
+
+class TemplateNotFound(LookupError):
+    """No application has that Typst template."""
+
+
+@cache
+def _path(template: str) -> Path:
+    for config in apps.get_app_configs():
+        candidate = Path(config.path) / "typst" / template
+        if candidate.is_file():
+            return candidate
+    raise TemplateNotFound(template)
+
+
+def render(template: str, data: dict[str, Any]) -> bytes:
+    """The PDF of a template such as "sales/carta_comercial.typ"; `data` (plain JSON values) arrives there as `sys.inputs.data`.
+
+    The same data give the same bytes: no clock is read, so a frozen report can be produced again (R-A5).
+    """
+    path = _path(template)
+    root = Path(apps.get_app_config("ui").path).parent  # templates may import the house's own header and footer
+    inputs = {"data": json.dumps(data, ensure_ascii=False, default=str)}
+    return typst.compile(path, root=root, sys_inputs=inputs, ignore_system_fonts=True)
