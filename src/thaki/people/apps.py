@@ -1,6 +1,7 @@
 """Django application `people`."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PeopleConfig(AppConfig):
@@ -8,3 +9,8 @@ class PeopleConfig(AppConfig):
 
     name = "thaki.people"
     label = "people"
+    verbose_name = _("Personas")
+
+    def ready(self) -> None:
+        """Declare the policies of this room."""
+        from thaki.people import working_hours  # noqa: F401 - declares the calendar's policies

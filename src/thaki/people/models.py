@@ -1,40 +1,112 @@
-"""Users, teams and absences."""
+"""Users, teams, absences, and the policy values that somebody changed."""
 
+import pghistory
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
-from thaki.people.roles import Role
+from thaki.people.roles import ROLE_NAMES, Role
+
+ROLE_CODES = [role.value for role in Role]
+ROLE_CHOICES = [(role.value, ROLE_NAMES[role]) for role in Role]
+
+
+class Theme(models.TextChoices):
+    """How the screens look; by default as the person's system says."""
+
+    AUTO = "auto", _("Según el sistema")
+    LIGHT = "light", _("Claro")
+    DARK = "dark", _("Oscuro")
 
 
 class User(AbstractUser):
-    """A person of the cooperative who works in Thaki, with the roles of his post (R-A16: one person may hold several)."""
+    """A person of the cooperative who works in Thaki, with the roles of his post (R-A16: a person may hold several)."""
 
-    roles = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    roles = ArrayField(models.CharField(max_length=40, choices=ROLE_CHOICES), default=list, blank=True)
     team = models.ForeignKey("people.Team", null=True, blank=True, on_delete=models.SET_NULL, related_name="members")
     agency = models.CharField(max_length=60, blank=True)
     phone = models.CharField(max_length=8, blank=True)
+    theme = models.CharField(max_length=5, choices=Theme, default=Theme.AUTO)
+    language = models.CharField(max_length=2, blank=True)  # "": the house's language
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.CheckConstraint(condition=Q(roles__contained_by=ROLE_CODES), name="user_roles_known"),
+            models.CheckConstraint(
+                condition=Q(phone="") | Q(phone__regex=r"^[2-467]\d{7}$"), name="user_phone_8_digits"
+            ),
+            models.UniqueConstraint(Lower("email"), condition=~Q(email=""), name="user_email_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
 
     def has_role(self, *roles: Role) -> bool:
         """Whether the person holds any of the roles."""
         return any(role.value in self.roles for role in roles)
+
+    @property
+    def role_names(self) -> list[str]:
+        """The posts as the signed procedures name them, in the order of the roles."""
+        return [str(ROLE_NAMES[role]) for role in Role if role.value in self.roles]
 
 
 class Team(models.Model):
     """People of one role who share a queue; the supervisor sees and reassigns their work."""
 
     name = models.CharField(max_length=80, unique=True)
-    role = models.CharField(max_length=40)
+    role = models.CharField(max_length=40, choices=ROLE_CHOICES)
     supervisor = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="supervises")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(role__in=ROLE_CODES), name="team_role_known")]
 
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def role_name(self) -> str:
+        """The post as the signed procedure names it."""
+        return str(ROLE_NAMES[Role(self.role)])
+
 
 class Absence(models.Model):
-    """Days on which a person is away, and who does his work meanwhile."""
+    """Days on which a person is away (both ends included), and who does his work meanwhile."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="absences")
     from_on = models.DateField()
     to_on = models.DateField()
     substitute = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="substitutes")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(from_on__lte=F("to_on")), name="absence_ends_after_it_starts"),
+            models.CheckConstraint(condition=~Q(substitute=F("user")), name="absence_substitute_is_another"),
+        ]
+
+
+class Policy(models.Model):
+    """A policy value that somebody changed from its default; who, when and why travel with it into the history."""
+
+    code = models.CharField(max_length=80, unique=True)
+    value = models.TextField()  # as `policies.serialise` writes it
+    changed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    changed_at = models.DateTimeField()
+    reason = models.CharField(max_length=300)
+
+    def __str__(self) -> str:
+        return f"{self.code} = {self.value}"
+
+
+def _events() -> tuple[pghistory.InsertEvent, pghistory.UpdateEvent, pghistory.DeleteEvent]:
+    return pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
+
+
+# A sign-in is no change of the person, and no copy of a password's hash may outlive it.
+pghistory.track(*_events(), exclude=["password", "last_login"], model_name="UserEvent")(User)
+pghistory.track(*_events(), model_name="TeamEvent")(Team)
+pghistory.track(*_events(), model_name="AbsenceEvent")(Absence)
+pghistory.track(*_events(), model_name="PolicyEvent")(Policy)

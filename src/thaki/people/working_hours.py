@@ -1,0 +1,52 @@
+"""The business calendar in force: office hours and extra holidays by policy, the other holidays from the list."""
+
+from collections.abc import Container
+from datetime import date
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from thaki.people import policies
+from thaki.people.calendar import Calendar, parse_hours
+
+HOURS = policies.define(
+    "calendar.office_hours",
+    "08:30-12:30, 14:30-18:30",
+    _("Horario de oficina, de lunes a viernes"),
+    kind=policies.Kind.HOURS,
+)
+EXTRA_HOLIDAYS = policies.define(
+    "calendar.extra_holidays",
+    "",
+    _("Feriados adicionales (fechas AAAA-MM-DD separadas por comas)"),
+    kind=policies.Kind.DATES,
+)
+
+
+class Holidays(Container[date]):
+    """The holidays of Bolivia and Cochabamba, and those that the cooperative adds."""
+
+    def __init__(self, extra: frozenset[date]) -> None:
+        # Subdivision C adds 14 September; the list grows by itself to the years asked for.
+        self._listed = holidays.country_holidays("BO", subdiv="C", language="es")
+        self._extra = extra
+
+    def __contains__(self, day: object) -> bool:
+        return day in self._extra or day in self._listed
+
+    def name(self, day: date) -> str:
+        """What is celebrated on that day; "" on an ordinary one."""
+        return str(self._listed.get(day) or ("Feriado" if day in self._extra else ""))
+
+
+@lru_cache(maxsize=4)
+def _calendar(hours: str, extra: str) -> Calendar:
+    return Calendar(parse_hours(hours), Holidays(policies.parse_dates(extra)), ZoneInfo(settings.TIME_ZONE))
+
+
+def office_calendar() -> Calendar:
+    """The calendar by today's policies."""
+    return _calendar(str(policies.get(HOURS)), str(policies.get(EXTRA_HOLIDAYS)))
