@@ -10,21 +10,9 @@ import sys
 from pathlib import Path
 
 SPRITE = Path(__file__).parent / "static" / "ui" / "icons.svg"
-NAMES = """
-activity adjustments alert-circle alert-triangle antenna archive arrow-back-up arrow-forward-up arrow-left arrow-right arrows-exchange
-arrows-sort ban bell book-2 bolt brand-facebook brand-whatsapp briefcase building building-bank building-store bulb calendar
-calendar-event calendar-time camera cash cash-off chart-bar chart-line check checklist chevron-down chevron-left chevron-right
-chevron-up circle circle-check circle-dashed circle-dot circle-x clipboard-check clipboard-list clock clock-exclamation clock-hour-4
-cloud-check cloud-off coins copy credit-card current-location database device-desktop device-mobile device-tv discount door-exit dots
-download edit external-link eye eye-off file file-check file-invoice file-text file-upload file-x files filter filter-off fingerprint
-flag flask focus-2 folder gauge git-compare hand-grab hand-stop help-circle hierarchy-2 history home home-2 hourglass id inbox
-info-circle key keyboard language layout-dashboard layout-kanban link list list-check list-details lock lock-open login-2 logout mail mail-check mail-off map
-map-2 map-pin maximize menu-2 message message-circle minus moon note notes package paperclip pencil phone phone-call phone-off photo
-player-pause player-play plug-connected plug-connected-x plus printer progress progress-check qrcode receipt receipt-refund refresh
-repeat report report-analytics rotate route router scale search send server settings shield-check shield-lock signature sitemap sort-ascending
-sort-descending speedboat stack-2 star sun switch-horizontal table tag target tool transfer trash trending-down trending-up truck-delivery
-unlink upload user user-check user-circle user-off user-plus user-x users users-group versions wifi world writing x zoom-in zoom-out
-""".split()
+NAMES = tuple(
+    ["activity", "adjustments", "alert-circle", "alert-triangle", "antenna", "archive", "arrow-back-up", "arrow-forward-up", "arrow-left", "arrow-right", "arrows-exchange", "arrows-sort", "ban", "bell", "bolt", "book-2", "brand-facebook", "brand-whatsapp", "briefcase", "building", "building-bank", "building-store", "bulb", "calendar", "calendar-event", "calendar-time", "camera", "cash", "cash-off", "chart-bar", "chart-line", "check", "checklist", "chevron-down", "chevron-left", "chevron-right", "chevron-up", "circle", "circle-check", "circle-dashed", "circle-dot", "circle-x", "clipboard-check", "clipboard-list", "clock", "clock-exclamation", "clock-hour-4", "cloud-check", "cloud-off", "coins", "copy", "credit-card", "current-location", "database", "device-desktop", "device-mobile", "device-tv", "discount", "door-exit", "dots", "download", "edit", "external-link", "eye", "eye-off", "file", "file-check", "file-invoice", "file-text", "file-upload", "file-x", "files", "filter", "filter-off", "fingerprint", "flag", "flask", "focus-2", "folder", "gauge", "git-compare", "hand-grab", "hand-stop", "help-circle", "hierarchy-2", "history", "home", "home-2", "hourglass", "id", "inbox", "info-circle", "key", "keyboard", "language", "layout-dashboard", "layout-kanban", "link", "list", "list-check", "list-details", "lock", "lock-open", "login-2", "logout", "mail", "mail-check", "mail-off", "map", "map-2", "map-pin", "maximize", "menu-2", "message", "message-circle", "minus", "moon", "note", "notes", "package", "paperclip", "pencil", "phone", "phone-call", "phone-off", "photo", "player-pause", "player-play", "plug-connected", "plug-connected-x", "plus", "printer", "progress", "progress-check", "qrcode", "receipt", "receipt-refund", "refresh", "repeat", "report", "report-analytics", "rotate", "route", "router", "scale", "search", "send", "server", "settings", "shield-check", "shield-lock", "signature", "sitemap", "sort-ascending", "sort-descending", "speedboat", "stack-2", "star", "sun", "switch-horizontal", "table", "tag", "target", "tool", "transfer", "trash", "trending-down", "trending-up", "truck-delivery", "unlink", "upload", "user", "user-check", "user-circle", "user-off", "user-plus", "user-x", "users", "users-group", "versions", "wifi", "world", "writing", "x", "zoom-in", "zoom-out"]
+)
 
 SVG = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 FRAME = re.compile(r'<path stroke="none" d="M0 0h24v24H0z" fill="none"\s*/>')

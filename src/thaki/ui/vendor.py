@@ -1,9 +1,9 @@
 """The browser libraries that we ship: what they are, whether they are untouched, and how to take a new version.
 
-Nobody needs Node to run Thaki, so the built files are committed under `static/vendor/<name>-<version>/` with a manifest.
+Nobody needs Node to run Thaki, so the built files are committed under `static/vendor/` with a manifest.
 
-    python -m thaki.ui.vendor check                  compares every file with MANIFEST.json; exit 1 names what differs
-    python -m thaki.ui.vendor update NODE_MODULES    copies the files again from a node_modules folder and rewrites the manifest
+    python -m thaki.ui.vendor check                  every file is as MANIFEST.json says, or exit 1 names what differs
+    python -m thaki.ui.vendor update NODE_MODULES    copies the files again and rewrites the manifest
 """
 
 import hashlib
@@ -56,11 +56,18 @@ LIBRARIES = (
         "leaflet",
         "BSD-2-Clause",
         {"LICENSE": "LICENSE", "dist/leaflet.js": "leaflet.js", "dist/leaflet.css": "leaflet.css"}
-        | {f"dist/images/{name}": f"images/{name}" for name in (
-            "layers.png", "layers-2x.png", "marker-icon.png", "marker-icon-2x.png", "marker-shadow.png",
-        )},
+        | {
+            f"dist/images/{name}": f"images/{name}"
+            for name in (
+                "layers.png",
+                "layers-2x.png",
+                "marker-icon.png",
+                "marker-icon-2x.png",
+                "marker-shadow.png",
+            )
+        },
     ),
-    Library("signature_pad", "MIT", {"LICENSE": "LICENSE", "dist/signature_pad.umd.min.js": "signature_pad.umd.min.js"}),
+    Library("signature_pad", "MIT", {"LICENSE": "LICENSE", "dist/signature_pad.umd.min.js": "signature_pad.min.js"}),
     Library(
         "@fontsource-variable/inter",
         "OFL-1.1",
