@@ -1,0 +1,30 @@
+"""Numbers that people can say: `OS-2026-000123`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import connection
+from django.utils import timezone
+
+REHEARSAL = "REH-"
+
+
+def next_number(series: str, at: datetime, *, case_ref: str = "") -> str:
+    """The next number of a series ("OS", "CC", "FAC"…), from the sequence `records_<series>_seq`.
+
+    A rehearsal touches no sequence, as its transaction is rolled back and sequences are not: its numbers come from the case's.
+    """
+    year = timezone.localtime(at).year
+    if case_ref.startswith(REHEARSAL):
+        return f"{REHEARSAL}{series}-{case_ref.removeprefix(REHEARSAL)}-{at:%H%M%S%f}"[:40]
+    return f"{series}-{year}-{take(series):06d}"
+
+
+def take(series: str) -> int:
+    """The next integer of a series' sequence; gaps are possible and harmless."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(%s::regclass)", [f"records_{series.lower()}_seq"])
+        row = cursor.fetchone()
+    assert row is not None  # nextval always answers
+    return int(row[0])
