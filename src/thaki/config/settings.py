@@ -123,3 +123,13 @@ USE_TZ = True
 STATIC_URL = "static/"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# Mail out: in demo mode `up` points it at its own catcher.
+EMAIL_HOST = os.environ.get("THAKI_SMTP_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("THAKI_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("THAKI_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("THAKI_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("THAKI_SMTP_TLS", "") == "1"
+EMAIL_TIMEOUT = 10
+MAIL_DOMAIN = os.environ.get("THAKI_MAIL_DOMAIN", "comteco.example")
+DEFAULT_FROM_EMAIL = os.environ.get("THAKI_MAIL_FROM", f"COMTECO Ventas Digitales <ventas.digitales@{MAIL_DOMAIN}>")

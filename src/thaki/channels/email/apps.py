@@ -8,3 +8,9 @@ class EmailChannelConfig(AppConfig):
 
     name = "thaki.channels.email"
     label = "email_channel"
+
+    def ready(self) -> None:
+        """Say who sends mails."""
+        from thaki.channels.email import outbox
+
+        outbox.register()

@@ -1,0 +1,147 @@
+"""Mails out: written inside the case's transaction, sent once it has committed.
+
+The address is checked when the mail is written, so that a person sees the mistake; what the SMTP server says later becomes an
+`EffectError`, which tells whether trying again may help (RFC 5321: 4yz yes, 5yz no).
+"""
+
+from __future__ import annotations
+
+import smtplib
+from email.mime.text import MIMEText
+from email.utils import make_msgid
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives
+from django.core.validators import validate_email
+from django.template import Context
+from django.template.loader import get_template, render_to_string
+from django.utils import timezone
+
+from thaki.cases.registry import EffectError, Work, register_effect_handler
+from thaki.channels.email.models import OutboundMail
+from thaki.records.documents.models import Document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from thaki.cases.models import Effect
+
+KIND = "email.send"
+
+
+class BadAddress(ValueError):
+    """A mail was to be sent to something that is no address."""
+
+
+def queue(
+    work: Work,
+    *,
+    key: str,
+    to: str,
+    subject: str,
+    template: str,
+    context: dict[str, Any],
+    cc: Iterable[str] = (),
+    attachments: Iterable[Document] = (),
+    calendar: bytes = b"",
+) -> OutboundMail:
+    """Write a mail in the words of `<template>.txt` (shown in the house's frame as HTML too) and ask for it to be sent after the commit.
+
+    `key` is unique for ever: a repetition of the same move sends nothing twice. Raises BadAddress.
+    """
+    copies = list(cc)
+    for address in (to, *copies):
+        _check(address)
+    text = _text(f"{template}.txt", {"case": work.case, "by": work.by, "public_url": settings.PUBLIC_URL, **context})
+    mail, created = OutboundMail.objects.get_or_create(
+        key=key,
+        defaults={
+            "case": work.case,
+            "message_id": make_msgid(idstring=work.case.number.lower(), domain=settings.MAIL_DOMAIN),
+            "to": to,
+            "cc": copies,
+            "subject": f"[{work.case.number}] {subject}"[:200],
+            "text": text,
+            "html": render_to_string("email_channel/mail.html", {"case": work.case, "text": text}),
+            "calendar": calendar.decode(),
+            "created_at": work.now,
+        },
+    )
+    if created:
+        mail.documents.set(attachments)
+    work.effect(KIND, key, {"mail": mail.pk})
+    return mail
+
+
+def send(effect: Effect) -> dict[str, Any]:
+    """Do the effect: hand the mail to the SMTP server. A mail already sent is not sent again."""
+    mail = OutboundMail.objects.get(pk=effect.payload["mail"])
+    if mail.sent_at is None:
+        _hand_over(mail)
+        mail.sent_at = timezone.now()
+        mail.save(update_fields=["sent_at"])
+    return {"message_id": mail.message_id}
+
+
+def _text(template: str, context: dict[str, Any]) -> str:
+    """The words of a mail; a text has nothing to escape."""
+    found = get_template(template).template  # type: ignore[attr-defined]  # Django's own backend is the only one configured
+    return found.render(Context(context, autoescape=False)).strip() + "\n"
+
+
+def _check(address: str) -> None:
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise BadAddress(address) from error
+
+
+def _hand_over(mail: OutboundMail) -> None:
+    try:
+        _message(mail).send()
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
+        raise EffectError(_words(error), retry=_is_temporary(error)) from error
+    except (OSError, smtplib.SMTPException) as error:  # no server, a dropped connection
+        raise EffectError(str(error) or type(error).__name__, retry=True) from error
+
+
+def _message(mail: OutboundMail) -> EmailMultiAlternatives:
+    message = EmailMultiAlternatives(
+        mail.subject, mail.text, settings.DEFAULT_FROM_EMAIL, [mail.to], cc=mail.cc, headers={"Message-ID": mail.message_id}
+    )
+    if mail.html:
+        message.attach_alternative(mail.html, "text/html")
+    for document in mail.documents.all():
+        message.attach(document.name, document.read(), document.media_type)
+    if mail.calendar:
+        message.attach(_calendar_part(mail.calendar))
+    return message
+
+
+def _calendar_part(calendar: str) -> MIMEText:
+    """An iCalendar attachment that mail programs offer to put into the diary (RFC 6047)."""
+    part = MIMEText(calendar, "calendar", "utf-8")
+    part.set_param("method", "REQUEST")
+    part.add_header("Content-Disposition", "attachment", filename="cita.ics")
+    return part
+
+
+def _codes(error: smtplib.SMTPException) -> list[int]:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return [code for code, _ in error.recipients.values()]
+    return [error.smtp_code] if isinstance(error, smtplib.SMTPResponseException) else []
+
+
+def _is_temporary(error: smtplib.SMTPException) -> bool:
+    return any(400 <= code < 500 for code in _codes(error))
+
+
+def _words(error: smtplib.SMTPException) -> str:
+    return f"SMTP {', '.join(map(str, _codes(error)))}: {error}"[:500]
+
+
+def register() -> None:
+    """Tell the runtime who sends mails."""
+    register_effect_handler(KIND, send)
