@@ -1,17 +1,20 @@
-"""Django settings of Thaki; every secret and address comes from the environment."""
+"""Django settings of Thaki. Every secret and address comes from the environment: docs/reference/settings lists them."""
 
 import os
-from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(os.environ.get("THAKI_DATA", BASE_DIR.parent.parent / ".thaki" / "data"))
-DEMO = os.environ.get("THAKI_DEMO", "") == "1"
-DEBUG = os.environ.get("THAKI_DEBUG", "") == "1"
-SECRET_KEY = os.environ.get("THAKI_SECRET_KEY", "insecure-development-key")
-ALLOWED_HOSTS = os.environ.get("THAKI_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
-PUBLIC_URL = os.environ.get("THAKI_PUBLIC_URL", "http://localhost:8000")
+from thaki.config import environment as env
+from thaki.config import logs
+
+BASE_DIR = env.CHECKOUT / "src" / "thaki"
+DATA_DIR = env.data_folder()
+DEMO = env.is_demo(DATA_DIR)
+DEBUG = env.flag("THAKI_DEBUG")
+SECRET_KEY = env.secret_key(DATA_DIR)
+PUBLIC_URL = os.environ.get("THAKI_PUBLIC_URL", "http://localhost:8000").rstrip("/")
+HTTPS = PUBLIC_URL.startswith("https://")
+ALLOWED_HOSTS = env.words("THAKI_HOSTS", "localhost,127.0.0.1,[::1],testserver")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -53,18 +56,22 @@ INSTALLED_APPS = [
     "thaki.integrations.payments",
     "thaki.procedures.sales",
     "thaki.web",
+    "thaki.config",
 ]
 
 MIDDLEWARE = [
+    "thaki.config.middleware.database_down",  # outermost: whatever breaks inside, a 503 can still be told
+    "thaki.config.middleware.measured",
+    "thaki.config.middleware.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -87,32 +94,42 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-
-def database(url: str) -> dict[str, Any]:
-    """Django's connection settings for a `postgresql://user:pass@host:port/name?host=/socket` address."""
-    parts = urlsplit(url)
-    query = parse_qs(parts.query)
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.get("host", [parts.hostname or ""])[0],
-        "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 600,
-        "CONN_HEALTH_CHECKS": True,
-    }
-
-
-DATABASES = {"default": database(os.environ.get("DATABASE_URL", "postgresql://thaki@localhost/thaki"))}
+database = env.database
+DATABASES = {"default": env.database(os.environ.get("DATABASE_URL", "postgresql://thaki@localhost/thaki"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Sign-in attempts are counted here; in the database, since every web process counts the same attempts.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+# ---------------------------------------------------------------- people
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "thaki.config.accounts.Adapter"
+SOCIALACCOUNT_ADAPTER = "thaki.config.accounts.SocialAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the administrator writes the addresses; nobody registers himself
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow passkeys on localhost without HTTPS
+MFA_TOTP_ISSUER = "Thaki"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": env.openid_apps()}}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # a person signs in to the account that has his address
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SESSION_COOKIE_AGE = 60 * 60 * 12  # a working day
 
+# ---------------------------------------------------------------- language
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", "Español"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -120,16 +137,43 @@ TIME_ZONE = "America/La_Paz"
 USE_I18N = True
 USE_TZ = True
 
+# ---------------------------------------------------------------- files
 STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+# THAKI_STATIC=built is set by the commands that serve, once the files are collected, named by hash and compressed.
+STATIC_BUILT = os.environ.get("THAKI_STATIC") == "built"
+WHITENOISE_USE_FINDERS = not STATIC_BUILT
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_BUILT
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
-# Mail out: in demo mode `up` points it at its own catcher.
-EMAIL_HOST = os.environ.get("THAKI_SMTP_HOST", "localhost")
-EMAIL_PORT = int(os.environ.get("THAKI_SMTP_PORT", "25"))
-EMAIL_HOST_USER = os.environ.get("THAKI_SMTP_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("THAKI_SMTP_PASSWORD", "")
-EMAIL_USE_TLS = os.environ.get("THAKI_SMTP_TLS", "") == "1"
-EMAIL_TIMEOUT = 10
+# ---------------------------------------------------------------- mail
 MAIL_DOMAIN = os.environ.get("THAKI_MAIL_DOMAIN", "comteco.example")
 DEFAULT_FROM_EMAIL = os.environ.get("THAKI_MAIL_FROM", f"COMTECO Ventas Digitales <ventas.digitales@{MAIL_DOMAIN}>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+SMTP_URL = os.environ.get("THAKI_SMTP_URL", "")
+globals().update(env.mail(SMTP_URL))
+MAIL_FOLDER = DATA_DIR / "mail"  # where the demo's mail catcher keeps what it caught
+
+# ---------------------------------------------------------------- safety
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"  # the customer's link carries its key in the address
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+if env.flag("THAKI_BEHIND_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+OIDC_ISSUER = os.environ.get("THAKI_OIDC_ISSUER", "")
+TILE_SERVER = os.environ.get("THAKI_TILE_SERVER", "")  # e.g. https://tiles.example.bo/{z}/{x}/{y}.png
+METRICS_TOKEN = os.environ.get("THAKI_METRICS_TOKEN", "")
+
+LOGGING = logs.configuration(as_json=env.flag("THAKI_LOG_JSON"), level=os.environ.get("THAKI_LOG_LEVEL", "INFO"))

@@ -1,5 +1,26 @@
 """Every address of the system; each room brings its own."""
 
-from django.urls import URLPattern, URLResolver
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+from thaki.config import correo, health, metrics
+
+# Rooms with pages, in the order in which they are asked.
+ROOMS = (
+    "thaki.channels.website.urls",
+    "thaki.channels.email.urls",
+    "thaki.integrations.payments.urls",
+    "thaki.web.urls",
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+    path("metrics", metrics.metrics, name="metrics"),
+    path("correo-de-prueba/", correo.index, name="caught_mail"),
+    path("correo-de-prueba/<str:key>/", correo.message, name="caught_message"),
+    path("correo-de-prueba/<str:key>/<int:part>/", correo.attachment, name="caught_attachment"),
+    path("cuenta/", include("allauth.urls")),
+    *(path("", include(room)) for room in ROOMS if find_spec(room)),
+]
