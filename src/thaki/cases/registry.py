@@ -47,10 +47,12 @@ class Work:
     node: str = ""  # the BPMN node that is being worked
     effects: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     notes: dict[str, Any] = field(default_factory=dict)  # short values and ids for the history event; no personal data
-    after: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)  # (case id, message, payload): see `tell`
+    after: list[tuple[int, str, dict[str, Any]]] = field(
+        default_factory=list
+    )  # (case id, message, payload): see `tell`
 
     def effect(self, kind: str, key: str, payload: dict[str, Any]) -> None:
-        """Ask for an outside effect (mail, BSS, WhatsApp) once this transaction commits; `key` is unique for ever: twice is once."""
+        """Ask for an outside effect (mail, BSS) once this transaction commits; `key` is unique for ever: twice is once."""
         self.effects.append((kind, key, payload))
 
     def note(self, **values: Any) -> None:
@@ -69,7 +71,9 @@ class Step:
     handler: str  # the BPMN's thaki:handler, e.g. "sales.review_capacity"
     form: Callable[..., forms.Form]  # built as form(data=None, files=None, *, work: Work); its `prefix` stays empty
     complete: Callable[[Work, dict[str, Any]], None]  # cleaned data -> changes of the record; may raise StepRefused
-    template: str  # the fragment that shows it, e.g. "sales/steps/review_capacity.html"; gets `work`, `form` and the context
+    template: (
+        str  # the fragment that shows it, e.g. "sales/steps/review_capacity.html"; gets `work`, `form` and the context
+    )
     context: Callable[[Work], dict[str, Any]] = lambda work: {}  # what its person needs beside the form (reads only)
     opened: Callable[[Work], None] | None = None  # runs in the transaction in which the task opens
     sent_back: Callable[[Work, str, str], None] | None = None  # (work, to_node, reason): undo what must not stand
@@ -79,9 +83,9 @@ class Step:
 class Job:
     """What the program does at a send or service task, inside the transaction that reaches it.
 
-    A job that needs the outside world asks for effects (`work.effect`): the token then waits at the node until all of them are done
-    or skipped, and `done(work, results)` is called (results by effect key) before the case moves on. One that asks for none passes
-    at once. `work.by` is who completed the step before it (R-A12: 13 to 15 are recorded as done by the Encargado who sent them).
+    A job that needs the outside world asks for effects (`work.effect`): the token then waits at the node until all of them
+    are done or skipped, and `done(work, results)` is called (results by effect key). One that asks for none passes at once.
+    `work.by` is who completed the step before it (R-A12: 13 to 15 are recorded as done by the Encargado who sent them).
     """
 
     handler: str
@@ -99,10 +103,10 @@ class Receiver:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something that may be done on a case beside its tasks: a contact attempt, a withdrawal, a change of the payment form.
+    """What may be done on a case beside its tasks: a contact attempt, a withdrawal, another payment form.
 
-    It changes the record and may move the case: `perform` returns the message to deliver to it ("" for none), which must be one that
-    the case awaits just now.
+    It changes the record and may move the case: `perform` returns the message to deliver to it ("" for none), which must be
+    one that the case awaits just now.
     """
 
     code: str  # "sales.contact_attempt"
@@ -127,7 +131,9 @@ class ProcedureApp:
     load: Callable[[int], Any]  # case id -> record, locked (inside deliver)
     peek: Callable[[int], Any]  # case id -> record, not locked (for screens)
     facts: Callable[[Any], Mapping[str, str]]  # pure: record -> declared facts
-    subject: Callable[[Any], str] = lambda record: ""  # short label of a case in lists: the customer's name, the product
+    subject: Callable[[Any], str] = lambda record: (
+        ""
+    )  # short label of a case in lists: the customer's name, the product
     steps: tuple[Step, ...] = ()
     jobs: tuple[Job, ...] = ()
     receivers: tuple[Receiver, ...] = ()
@@ -137,6 +143,7 @@ class ProcedureApp:
     panels: tuple[str, ...] = ()  # template fragments beside every step: customer, documents…
     panel_context: Callable[[Work], dict[str, Any]] = lambda work: {}
     scenarios: Path | None = None  # the shipped rehearsals
+    supervisors: tuple[str, ...] = ()  # roles that see and steer all of its cases: reassign, suspend, cancel, extend
 
     def step(self, handler: str) -> Step:
         """The step of a handler's code; KeyError when it is not registered."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import smtplib
 from email.mime.text import MIMEText
-from email.utils import make_msgid
+from email.utils import make_msgid, parseaddr
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -47,7 +47,7 @@ def queue(
     attachments: Iterable[Document] = (),
     calendar: bytes = b"",
 ) -> OutboundMail:
-    """Write a mail in the words of `<template>.txt` (shown in the house's frame as HTML too) and ask for it to be sent after the commit.
+    """Write a mail in the words of `<template>.txt` (as HTML too) and ask for it to be sent after the commit.
 
     `key` is unique for ever: a repetition of the same move sends nothing twice. Raises BadAddress.
     """
@@ -59,7 +59,9 @@ def queue(
         key=key,
         defaults={
             "case": work.case,
-            "message_id": make_msgid(idstring=work.case.number.lower(), domain=settings.MAIL_DOMAIN),
+            "message_id": make_msgid(
+                idstring=work.case.number.lower(), domain=parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2]
+            ),
             "to": to,
             "cc": copies,
             "subject": f"[{work.case.number}] {subject}"[:200],
@@ -109,7 +111,12 @@ def _hand_over(mail: OutboundMail) -> None:
 
 def _message(mail: OutboundMail) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
-        mail.subject, mail.text, settings.DEFAULT_FROM_EMAIL, [mail.to], cc=mail.cc, headers={"Message-ID": mail.message_id}
+        mail.subject,
+        mail.text,
+        settings.DEFAULT_FROM_EMAIL,
+        [mail.to],
+        cc=mail.cc,
+        headers={"Message-ID": mail.message_id},
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")

@@ -1,7 +1,7 @@
 """What is true of a sale: the record behind a case of Gestión de Ventas Digitales.
 
-The case knows where the sale is; this record knows what was learned and agreed on the way. `facts.py` turns it into the finite facts
-that the gateways read.
+The case knows where the sale is; this record knows what was learned and agreed on the way. `facts.py` turns it into the
+finite facts that the gateways read.
 """
 
 from django.conf import settings
@@ -104,8 +104,12 @@ class Sale(models.Model):
 
     case = models.OneToOneField("cases.Case", on_delete=models.CASCADE, related_name="sale", primary_key=True)
     prospect = models.ForeignKey("prospects.Prospect", on_delete=models.PROTECT, related_name="sales")
-    customer = models.ForeignKey("customers.Customer", null=True, blank=True, on_delete=models.PROTECT, related_name="sales")
-    executive = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(
+        "customers.Customer", null=True, blank=True, on_delete=models.PROTECT, related_name="sales"
+    )
+    executive = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     # 2
     category = models.CharField(max_length=12, choices=Category.choices, default=Category.UNKNOWN)
@@ -134,11 +138,15 @@ class Sale(models.Model):
     max_mbps = models.PositiveIntegerField(null=True, blank=True)
     capacity_reason = models.CharField(max_length=40, blank=True)
     capacity_note = models.CharField(max_length=300, blank=True)
-    capacity_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    capacity_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     capacity_at = models.DateTimeField(null=True, blank=True)
     # 8
     offer = models.CharField(max_length=8, choices=Offer.choices, default=Offer.UNKNOWN)
-    letter = models.ForeignKey("offers.CommercialLetter", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    letter = models.ForeignKey(
+        "offers.CommercialLetter", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     plan = models.ForeignKey("offers.Plan", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     tariff_bob = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)  # as agreed in the letter
     installation_bob = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
@@ -160,7 +168,9 @@ class Sale(models.Model):
     payment = models.ForeignKey("billing.Payment", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     invoice = models.ForeignKey("billing.Invoice", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     billing_agency = models.CharField(max_length=60, blank=True)  # where 16 and 17 are done
-    enrolment = models.ForeignKey("billing.RecurringEnrolment", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    enrolment = models.ForeignKey(
+        "billing.RecurringEnrolment", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     # 19
     unserved = models.CharField(max_length=8, choices=Unserved.choices, default=Unserved.UNKNOWN)
     unserved_reason = models.CharField(max_length=40, blank=True)
@@ -168,7 +178,9 @@ class Sale(models.Model):
     # 20 to 23
     order = models.ForeignKey("orders.ProductOrder", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     order_checks = models.JSONField(default=list, blank=True)  # findings of the control de calidad de digitación
-    contract = models.ForeignKey("orders.ServiceContract", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    contract = models.ForeignKey(
+        "orders.ServiceContract", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     # 24: the milestones (R-A6), stamped when reached
     visited_at = models.DateTimeField(null=True, blank=True)
     informed_at = models.DateTimeField(null=True, blank=True)
@@ -190,12 +202,22 @@ class Sale(models.Model):
         )
         constraints = (
             # R-A6: in order, none before the one in front of it.
-            models.CheckConstraint(condition=Q(informed_at=None) | Q(visited_at__isnull=False), name="sales_informed_after_visited"),
-            models.CheckConstraint(condition=Q(presale_at=None) | Q(informed_at__isnull=False), name="sales_presale_after_informed"),
-            models.CheckConstraint(condition=Q(sold_at=None) | Q(presale_at__isnull=False), name="sales_sold_after_presale"),
-            models.CheckConstraint(condition=Q(lat=None, lon=None) | Q(lat__isnull=False, lon__isnull=False), name="sales_pin_whole"),
+            models.CheckConstraint(
+                condition=Q(informed_at=None) | Q(visited_at__isnull=False), name="sales_informed_after_visited"
+            ),
+            models.CheckConstraint(
+                condition=Q(presale_at=None) | Q(informed_at__isnull=False), name="sales_presale_after_informed"
+            ),
+            models.CheckConstraint(
+                condition=Q(sold_at=None) | Q(presale_at__isnull=False), name="sales_sold_after_presale"
+            ),
+            models.CheckConstraint(
+                condition=Q(lat=None, lon=None) | Q(lat__isnull=False, lon__isnull=False), name="sales_pin_whole"
+            ),
             models.CheckConstraint(condition=~Q(capacity="yes") | Q(max_mbps__gt=0), name="sales_capacity_with_speed"),
-            models.CheckConstraint(condition=~Q(offer="accepted") | Q(plan__isnull=False), name="sales_accepted_a_plan"),
+            models.CheckConstraint(
+                condition=~Q(offer="accepted") | Q(plan__isnull=False), name="sales_accepted_a_plan"
+            ),
         )
 
     def __str__(self) -> str:
@@ -233,17 +255,23 @@ class Requirement(models.Model):
     sale = models.ForeignKey(Sale, on_delete=models.CASCADE, related_name="papers")
     kind = models.CharField(max_length=8, choices=Kind.choices)
     state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
-    document = models.ForeignKey("documents.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    document = models.ForeignKey(
+        "documents.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     channel = models.CharField(max_length=10, blank=True)  # email, whatsapp, link, agency
     reason = models.CharField(max_length=200, blank=True)  # of a rejection
     received_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("sale", "kind"), name="sales_requirement_once"),
-            models.CheckConstraint(condition=~Q(state="rejected") | ~Q(reason=""), name="sales_requirement_rejected_why"),
+            models.CheckConstraint(
+                condition=~Q(state="rejected") | ~Q(reason=""), name="sales_requirement_rejected_why"
+            ),
         )
 
 
@@ -268,13 +296,16 @@ class UnservedRequest(models.Model):
     decision = models.CharField(max_length=8, choices=Unserved.choices, default=Unserved.UNKNOWN)
     note = models.CharField(max_length=300, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         indexes = (models.Index(fields=("arrived_at",), condition=Q(decided_at=None), name="sales_unserved_open"),)
         constraints = (
             models.CheckConstraint(
-                condition=Q(decision="unknown", decided_at=None) | (~Q(decision="unknown") & Q(decided_at__isnull=False)),
+                condition=Q(decision="unknown", decided_at=None)
+                | (~Q(decision="unknown") & Q(decided_at__isnull=False)),
                 name="sales_unserved_decided_when",
             ),
         )
@@ -285,7 +316,9 @@ class Goal(models.Model):
 
     month_on = models.DateField()  # the first day of the month
     product_kind = models.CharField(max_length=10, blank=True)
-    executive = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    executive = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     sales_count = models.PositiveIntegerField()
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     entered_at = models.DateTimeField()
@@ -306,6 +339,8 @@ class SalesReport(models.Model):
     data = models.JSONField(default=dict, blank=True)  # everything that the document says, as it was when sent
     comment = models.TextField(blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
-    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     pdf = models.ForeignKey("documents.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     xlsx = models.ForeignKey("documents.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+")

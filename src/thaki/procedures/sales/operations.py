@@ -1,4 +1,4 @@
-"""Changes of a sale that more than one step makes. Called inside `deliver`, with the case and the sale locked; the caller saves."""
+"""Changes of a sale that more than one step makes, inside `deliver`, with case and sale locked; the caller saves."""
 
 from datetime import datetime
 

@@ -7,13 +7,47 @@ from thaki.people.policies import Kind, define
 
 def define_all() -> None:
     """Declare the policies; called when Django is ready."""
-    define("sales.first_contact_minutes", 15, _("Primer contacto con un prospecto"), _("minutos de oficina"), "R-A9", Kind.INTEGER, minimum=1)
-    define("sales.max_contact_attempts", 5, _("Intentos de contacto sin respuesta"), _("intentos"), "R-A9", Kind.INTEGER, minimum=1)
-    define("sales.days_without_sign", 15, _("Espera de una señal del cliente"), _("días"), "R-A9", Kind.INTEGER, minimum=1)
+    define(
+        "sales.first_contact_minutes",
+        15,
+        _("Primer contacto con un prospecto"),
+        _("minutos de oficina"),
+        "R-A9",
+        Kind.INTEGER,
+        minimum=1,
+    )
+    define(
+        "sales.max_contact_attempts",
+        5,
+        _("Intentos de contacto sin respuesta"),
+        _("intentos"),
+        "R-A9",
+        Kind.INTEGER,
+        minimum=1,
+    )
+    define(
+        "sales.days_without_sign", 15, _("Espera de una señal del cliente"), _("días"), "R-A9", Kind.INTEGER, minimum=1
+    )
     define("sales.automatic_capacity_answer", False, _("Respuesta automática de capacidad"), "", "R-A8", Kind.BOOLEAN)
-    define("sales.letter_valid_days", 15, _("Validez de la Carta Comercial"), _("días"), "R-A14", Kind.INTEGER, minimum=1)
+    define(
+        "sales.letter_valid_days", 15, _("Validez de la Carta Comercial"), _("días"), "R-A14", Kind.INTEGER, minimum=1
+    )
     define("sales.kpi_threshold_percent", 98, _("Indicador aprobado desde"), "%", "R-A15", Kind.PERCENT)
     define("sales.link_valid_days", 30, _("Validez del enlace del cliente"), _("días"), "", Kind.INTEGER, minimum=1)
-    define("sales.business_sales_email", "ventas.empresas@comteco.example", _("Correo de Ventas Empresas"), "", "R-A11", Kind.TEXT)
-    define("sales.digital_channels_email", "canales.digitales@comteco.example", _("Correo de Canales Digitales"), "", "R-A12", Kind.TEXT)
+    define(
+        "sales.business_sales_email",
+        "ventas.empresas@comteco.example",
+        _("Correo de Ventas Empresas"),
+        "",
+        "R-A11",
+        Kind.TEXT,
+    )
+    define(
+        "sales.digital_channels_email",
+        "canales.digitales@comteco.example",
+        _("Correo de Canales Digitales"),
+        "",
+        "R-A12",
+        Kind.TEXT,
+    )
     define("sales.cashiers_email", "cajas@comteco.example", _("Correo de Cajas"), "", "R-A12", Kind.TEXT)
