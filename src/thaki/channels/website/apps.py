@@ -8,3 +8,9 @@ class WebsiteConfig(AppConfig):
 
     name = "thaki.channels.website"
     label = "website"
+
+    def ready(self) -> None:
+        """Declare its policies."""
+        from thaki.channels.website import policies
+
+        policies.define_all()

@@ -33,7 +33,6 @@ def define_all() -> None:
         "sales.letter_valid_days", 15, _("Validez de la Carta Comercial"), _("días"), "R-A14", Kind.INTEGER, minimum=1
     )
     define("sales.kpi_threshold_percent", 98, _("Indicador aprobado desde"), "%", "R-A15", Kind.PERCENT)
-    define("sales.link_valid_days", 30, _("Validez del enlace del cliente"), _("días"), "", Kind.INTEGER, minimum=1)
     define(
         "sales.business_sales_email",
         "ventas.empresas@comteco.example",
