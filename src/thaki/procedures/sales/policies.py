@@ -50,3 +50,12 @@ def define_all() -> None:
         Kind.TEXT,
     )
     define("sales.cashiers_email", "cajas@comteco.example", _("Correo de Cajas"), "", "R-A12", Kind.TEXT)
+    define("sales.deposit_posting_days", 3, _("Demora del banco en abonar un depósito"), _("días"), "R-A7", Kind.INTEGER)
+    define(
+        "sales.agencies",
+        "Agencia Central, Agencia Norte, Agencia Sur, Agencia Quillacollo, Agencia Sacaba",
+        _("Agencias que imprimen y entregan facturas (separadas por comas)"),
+        "",
+        "R-A12",
+        Kind.TEXT,
+    )
