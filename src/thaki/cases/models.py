@@ -57,8 +57,12 @@ class ProcedureVersion(models.Model):
         ordering = ("code", "-number")
         constraints = (
             models.UniqueConstraint(fields=("code", "number"), name="cases_version_number_once"),
-            models.UniqueConstraint(fields=("code",), condition=Q(state="published"), name="cases_version_one_in_force"),
-            models.CheckConstraint(condition=Q(state__in=("draft", "published", "retired")), name="cases_version_state"),
+            models.UniqueConstraint(
+                fields=("code",), condition=Q(state="published"), name="cases_version_one_in_force"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=("draft", "published", "retired")), name="cases_version_state"
+            ),
             models.CheckConstraint(
                 condition=Q(state="draft") | Q(published_at__isnull=False), name="cases_version_published_when"
             ),
@@ -103,7 +107,6 @@ class Case(models.Model):
     )
     last_event_at = models.DateTimeField()
     suspended_at = models.DateTimeField(null=True, blank=True)
-    suspended_reason = models.CharField(max_length=200, blank=True, default="")
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -111,7 +114,9 @@ class Case(models.Model):
             models.Index(
                 fields=("procedure", "opened_at"), condition=Q(state__in=("open", "suspended")), name="cases_case_open"
             ),
-            models.Index(fields=("procedure", "ended_at"), condition=Q(ended_at__isnull=False), name="cases_case_ended"),
+            models.Index(
+                fields=("procedure", "ended_at"), condition=Q(ended_at__isnull=False), name="cases_case_ended"
+            ),
             models.Index(fields=("procedure", "-opened_at"), name="cases_case_recent"),
             GinIndex(fields=("search",), name="cases_case_search"),
         )
@@ -122,7 +127,8 @@ class Case(models.Model):
                 name="cases_case_ended_when",
             ),
             models.CheckConstraint(
-                condition=Q(state="suspended", suspended_at__isnull=False) | (~Q(state="suspended") & Q(suspended_at=None)),
+                condition=Q(state="suspended", suspended_at__isnull=False)
+                | (~Q(state="suspended") & Q(suspended_at=None)),
                 name="cases_case_suspended_when",
             ),
             models.CheckConstraint(
@@ -132,7 +138,9 @@ class Case(models.Model):
             models.UniqueConstraint(
                 fields=("submission_key",), condition=~Q(submission_key=""), name="cases_case_submitted_once"
             ),
-            models.CheckConstraint(condition=Q(last_event_at__gte=F("opened_at")), name="cases_case_event_after_opening"),
+            models.CheckConstraint(
+                condition=Q(last_event_at__gte=F("opened_at")), name="cases_case_event_after_opening"
+            ),
         )
 
     def __str__(self) -> str:
@@ -157,7 +165,9 @@ class Task(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tasks", db_index=False)
     token = models.IntegerField()
     node = models.CharField(max_length=80)
-    step = models.CharField(max_length=8, blank=True, default="")  # number in the signed procedure; "" for our own nodes
+    step = models.CharField(
+        max_length=8, blank=True, default=""
+    )  # number in the signed procedure; "" for our own nodes
     role = models.CharField(max_length=40)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     priority = models.PositiveSmallIntegerField(default=0)  # of the case, kept here for the worklist's index
@@ -248,7 +258,7 @@ class Task(models.Model):
 
 
 class Timer(models.Model):
-    """A clock that runs for a case: an intermediate timer or one on the border of a task. Deleted when it fires or is disarmed."""
+    """A clock that runs for a case, on its way or on the border of a task. Deleted when it fires or is disarmed."""
 
     pk = models.CompositePrimaryKey("case_id", "token")
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="timers", db_index=False)
@@ -331,9 +341,7 @@ class Effect(models.Model):
     settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = (
-            models.Index(fields=("created_at",), condition=Q(state="pending"), name="cases_effect_pending"),
-        )
+        indexes = (models.Index(fields=("created_at",), condition=Q(state="pending"), name="cases_effect_pending"),)
         constraints = (
             models.UniqueConstraint(fields=("key",), name="cases_effect_once"),
             models.CheckConstraint(
@@ -447,6 +455,15 @@ class HistoryEvent(models.Model):
     class Meta:
         ordering = ("case", "seq")
         indexes = (BrinIndex(fields=("at",), name="cases_history_at", autosummarize=True),)
+
+
+class Remark(models.Model):
+    """What a person wrote with a history event (why it was sent back, cancelled…). May be erased; history may not."""
+
+    pk = models.CompositePrimaryKey("case_id", "seq")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="remarks", db_index=False)
+    seq = models.PositiveIntegerField()
+    text = models.CharField(max_length=500)
 
 
 class CaseDocument(models.Model):

@@ -1,0 +1,415 @@
+"""One move of a case, in memory: the engine's moves become rows, jobs run, and everything is written at the end.
+
+A move begins with an event and goes on by itself as long as jobs pass at once. Nothing here reads the clock or knows what a sale
+is; the record and its steps belong to the procedure's own room.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from thaki.cases import clocks, store, surroundings
+from thaki.cases.models import Case, Effect, HistoryEvent, Task
+from thaki.cases.registry import Work
+from thaki.cases.rules import trigrams
+from thaki.cases.versions import Version
+from thaki.engine import events as ev
+from thaki.engine import moves as mv
+from thaki.engine.advance import advance
+from thaki.engine.marking import Marking
+from thaki.engine.procedure import Node, Procedure
+
+if TYPE_CHECKING:
+    from thaki.people.models import User
+
+Kind = HistoryEvent.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A task that a move opened."""
+
+    task_id: int
+    token: int
+    node: str
+    step: str
+    role: str
+    assignee_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What a move did to its case."""
+
+    case_id: int
+    number: str
+    seq: int  # of its history event
+    opened: tuple[Opened, ...] = ()
+    outcome: str = ""
+    ended: bool = False
+    repeated: bool = False  # the same form came twice: this is the first one's result
+
+    def next_for(self, user: User) -> Opened | None:
+        """The task that the person goes on with, if the move opened one for him."""
+        return next((opened for opened in self.opened if opened.assignee_id == user.pk), None)
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A history event in the making."""
+
+    kind: Kind
+    node: Node | None = None
+    by: User | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+class Move:
+    """Gathers what one event, and all that follows from it at once, changes in a locked case."""
+
+    def __init__(self, version: Version, case: Case, *, by: User | None, now: datetime) -> None:
+        self.version = version
+        self.app = version.app
+        self.procedure = version.procedure
+        self.case = case
+        self.by = by
+        self.now = max(now, case.last_event_at)
+        self.marking = Marking.from_json(case.marking) if case.marking else Marking()
+        self.record: Any = None
+        self.changes = store.Changes()
+        self.task: Task | None = None  # the one that the event closes
+        self.submission_key = ""
+        self._seq = case.last_seq
+        self._seldom = False  # whether columns change that an ordinary step leaves alone
+        self._tells: list[tuple[int, str, dict[str, Any]]] = []
+        self._children: list[mv.StartCase] = []
+        self._dropped_children: list[int] = []
+        self._opening: dict[int, Task] = {}
+        self._jobs: deque[mv.RunJob] = deque()
+        self._before = (case.subject, case.owner_id, case.priority)
+        self._first_seq = self._seq + 1
+
+    # ------------------------------------------------------------------ what the procedure's room works with
+    def work(self, node: str, task: Task | None = None) -> Work:
+        """A stretch of work at a node, for a step, a job or a receiver."""
+        return Work(self.case, self.record, self.now, self.by, task, node)
+
+    def collect(self, work: Work) -> None:
+        """Take over the effects and messages that a stretch of work asked for."""
+        for kind, key, payload in work.effects:
+            self.changes.effects.append(
+                {
+                    "node": work.node,
+                    "kind": kind,
+                    "key": key,
+                    "payload": payload,
+                    "by_id": self.by.pk if self.by else None,
+                }
+            )
+        self._tells.extend(work.after)
+
+    # ------------------------------------------------------------------ moving
+    def advance(self, event: ev.Event, kind: Kind, node: Node | None, work: Work | None = None) -> None:
+        """Let the engine answer the event, enter it into the history, and run the jobs that follow."""
+        entry = _Entry(kind, node, self.by, {"notes": work.notes} if work and work.notes else {})
+        if isinstance(event, _SPENT):
+            getattr(self.changes, _SPENT_ROWS[type(event)]).append(event.token)
+            entry.data["token"] = event.token
+        self._step(event, entry)
+        while self._jobs:
+            self._run(self._jobs.popleft())
+
+    def _step(self, event: ev.Event, entry: _Entry) -> None:
+        facts = self.app.facts(self.record)
+        self.marking, moves = advance(self.procedure, self.marking, event, facts, self.now)
+        self._seq += 1
+        seq = self._seq
+        for move in moves:
+            _APPLY[type(move)](self, move, entry)
+        self._write_history(seq, entry)
+        for move in moves:
+            if isinstance(move, mv.EndCase):
+                self._end(move)
+
+    def enter(self, kind: Kind, node: Node | None = None, **data: Any) -> int:
+        """Enter something into the history that does not move a token; returns its number in the case."""
+        self._seq += 1
+        self._write_history(self._seq, _Entry(kind, node, self.by, data))
+        return self._seq
+
+    def _write_history(self, seq: int, entry: _Entry) -> None:
+        node = entry.node
+        self.changes.history.append(
+            {
+                "seq": seq,
+                "kind": str(entry.kind),
+                "node": node.id if node else "",
+                "step": node.step if node else "",
+                "role": node.role if node else "",
+                "by_id": entry.by.pk if entry.by else None,
+                "data": entry.data,
+            }
+        )
+
+    # ------------------------------------------------------------------ jobs
+    def _run(self, job: mv.RunJob) -> None:
+        """Run a job; the case goes on at once unless it asked for effects that are still to be done."""
+        node = self.procedure.nodes[job.node]
+        work = self.work(job.node)
+        handler = self.app.job(node.handler) if node.handler else None
+        if handler:
+            handler.run(work)
+        self.collect(work)
+        keys = [key for _, key, _ in work.effects]
+        results = _settled(keys) if keys else {}
+        if len(results) < len(set(keys)):
+            self.changes.jobs.append(
+                {"token": job.token, "node": job.node, "keys": keys, "by_id": self.by.pk if self.by else None}
+            )
+            self._notes_of_waiting(node, work)
+            return
+        if handler and handler.done:
+            handler.done(work, results)
+            self.collect_after_done(work, len(keys))
+        self._step(ev.JobDone(job.token), self.job_entry(job.token, node, work))
+
+    def collect_after_done(self, work: Work, known: int) -> None:
+        """Take over what `done` asked for on top of the job's own effects."""
+        work.effects, work.after = work.effects[known:], []
+        self.collect(work)
+
+    def job_entry(self, token: int, node: Node, work: Work) -> _Entry:
+        """The history event of a job that is done: it bears who completed the step before it (R-A12)."""
+        return _Entry(Kind.PASSED, node, self.by, {"token": token} | ({"notes": work.notes} if work.notes else {}))
+
+    def _notes_of_waiting(self, node: Node, work: Work) -> None:
+        if work.notes:
+            self.enter(Kind.NOTED, node, notes=work.notes)
+
+    # ------------------------------------------------------------------ the engine's moves
+    def _open_task(self, move: mv.OpenTask, entry: _Entry) -> None:
+        node = self.procedure.nodes[move.node]
+        due_at = clocks.instant(node.due, self.now) if node.due else None
+        task = Task(
+            case=self.case,
+            token=move.token,
+            node=node.id,
+            step=node.step,
+            role=node.role,
+            priority=self.case.priority,
+            assignee_id=self._whose(node),
+            opened_at=self.now,
+            due_at=due_at,
+        )
+        self._opening[move.token] = task
+        entry.data.setdefault("opened", []).append([move.token, node.id])
+
+    def _whose(self, node: Node) -> int | None:
+        """Who goes on with the case: the person who just worked in the same role, else who leads it, if it is his role."""
+        if self.task is not None and self.by is not None and self.task.role == node.role:
+            return self.by.pk
+        if self.case.owner_id is not None and node.role == self.lead_role:
+            return self.case.owner_id
+        return None
+
+    @property
+    def lead_role(self) -> str:
+        """The role in whose lane the procedure begins: its person leads the case."""
+        return plain_start(self.procedure).role
+
+    def _close_task(self, move: mv.CloseTask, entry: _Entry) -> None:
+        if self._opening.pop(move.token, None) is not None:  # opened and taken back within this move: it never was
+            entry.data["opened"] = [pair for pair in entry.data.get("opened", []) if pair[0] != move.token]
+            return
+        completed = move.reason is mv.CloseReason.COMPLETED
+        mine = self.task is not None and self.task.token == move.token
+        self.changes.closed.append(
+            {
+                "token": move.token,
+                "state": Task.State.DONE if completed else Task.State.CANCELLED,
+                "by_id": self.by.pk if self.by else None,
+                "reason": str(move.reason),
+                "seq": self._seq,
+                "key": self.submission_key if mine else "",
+            }
+        )
+        if mine:
+            entry.data["token"] = move.token
+        else:
+            entry.data.setdefault("withdrawn", []).append([move.token, move.node])
+
+    def _arm_timer(self, move: mv.ArmTimer, entry: _Entry) -> None:
+        due_at = clocks.instant(move.spec, self.now)
+        self.changes.armed.append({"token": move.token, "node": move.node, "due_at": due_at})
+
+    def _disarm_timer(self, move: mv.DisarmTimer, entry: _Entry) -> None:
+        _take_back(self.changes.armed, self.changes.disarmed, move.token)
+
+    def _await_message(self, move: mv.AwaitMessage, entry: _Entry) -> None:
+        self.changes.awaited.append({"token": move.token, "node": move.node, "message": move.message})
+
+    def _forget_message(self, move: mv.ForgetMessage, entry: _Entry) -> None:
+        _take_back(self.changes.awaited, self.changes.forgotten, move.token)
+
+    def _run_job(self, move: mv.RunJob, entry: _Entry) -> None:
+        self._jobs.append(move)
+
+    def _drop_job(self, move: mv.DropJob, entry: _Entry) -> None:
+        waiting = [job for job in self._jobs if job.token == move.token]
+        if waiting:
+            self._jobs.remove(waiting[0])
+        else:
+            _take_back(self.changes.jobs, self.changes.dropped, move.token)
+
+    def _start_case(self, move: mv.StartCase, entry: _Entry) -> None:
+        self.changes.jobs.append(
+            {"token": move.token, "node": move.node, "keys": [], "by_id": self.by.pk if self.by else None}
+        )
+        self._children.append(move)
+
+    def _drop_case(self, move: mv.DropCase, entry: _Entry) -> None:
+        known = len(self._children)
+        self._children = [child for child in self._children if child.token != move.token]
+        if len(self._children) == known:
+            self._dropped_children.append(move.token)
+        _take_back(self.changes.jobs, self.changes.dropped, move.token)
+
+    def _passed(self, move: mv.Passed, entry: _Entry) -> None:
+        entry.data.setdefault("passed", []).append(move.node)
+        if move.flows:
+            entry.data.setdefault("flows", []).extend(move.flows)
+
+    def _end_case(self, move: mv.EndCase, entry: _Entry) -> None:
+        """Entered after the event that led to it: see `_end`."""
+
+    def _end(self, move: mv.EndCase) -> None:
+        cancelled = not move.node and not move.error
+        self.case.state = Case.State.CANCELLED if cancelled else Case.State.ENDED
+        self.case.outcome = (move.outcome or move.error)[:60]
+        self.case.ended_at, self.case.suspended_at = self.now, None
+        self._seldom = True
+        if self.app.ended:
+            work = self.work(move.node)
+            self.app.ended(work, self.case.outcome)
+            self.collect(work)
+        if not cancelled:
+            self.enter(Kind.ENDED, self.procedure.nodes.get(move.node), outcome=self.case.outcome)
+
+    # ------------------------------------------------------------------ writing
+    def finish(self) -> Delivered:
+        """Write everything and defer the jobs, all in the caller's transaction."""
+        self._prepare_tasks()
+        case = self.case
+        case.marking = self.marking.to_json()
+        case.version_counter += 1
+        case.last_seq, case.last_event_at = self._seq, self.now
+        self._label()
+        tasks, effects = store.write(case, self.now, self.changes, self._seldom)
+        self._defer(effects)
+        opened = tuple(
+            Opened(tasks[token], token, task.node, task.step, task.role, task.assignee_id)
+            for token, task in self._opening.items()
+        )
+        return Delivered(case.pk, case.number, self._first_seq, opened, case.outcome, not case.is_open)
+
+    def _prepare_tasks(self) -> None:
+        hooks = {token: hook for token, task in self._opening.items() if (hook := self._hook(task)) is not None}
+        ids = dict(zip(hooks, store.task_ids(len(hooks)), strict=True)) if hooks else {}
+        for token, hook in hooks.items():
+            task = self._opening[token]
+            task.pk = ids[token]
+            work = self.work(task.node, task)
+            hook(work)
+            self.collect(work)
+            self._notes_of_waiting(self.procedure.nodes[task.node], work)
+        for token, task in self._opening.items():
+            self.changes.opened.append(
+                {
+                    "id": task.pk,
+                    "token": token,
+                    "node": task.node,
+                    "step": task.step,
+                    "role": task.role,
+                    "assignee_id": task.assignee_id,
+                    "team_id": task.team_id,
+                    "agency": task.agency,
+                    "due_at": task.due_at,
+                }
+            )
+
+    def _hook(self, task: Task) -> Callable[[Work], None] | None:
+        handler = self.procedure.nodes[task.node].handler
+        return self.app.step(handler).opened if handler else None
+
+    def _label(self) -> None:
+        case = self.case
+        case.subject = self.app.subject(self.record)[:120]
+        if (case.subject, case.owner_id, case.priority) != self._before:
+            self._seldom = True
+            case.search = trigrams(case.subject)
+        if case.priority != self._before[2]:
+            Task.objects.filter(case=case, state=Task.State.OPEN).update(priority=case.priority)
+
+    def _defer(self, effects: list[int]) -> None:
+        world = surroundings.current()
+        if effects:
+            world.defer_effects(effects)
+        for case_id, message, payload in self._tells:
+            world.defer_message(case_id, message, payload)
+        for child in self._children:
+            world.defer_child(self.case.pk, child.token, child.called)
+        for token in self._dropped_children:
+            world.defer_drop_child(self.case.pk, token)
+        if self.case.parent_id is not None and not self.case.is_open:
+            assert self.case.parent_token is not None  # the database pairs them
+            world.defer_child_ended(self.case.parent_id, self.case.parent_token, self.case.outcome)
+
+
+def plain_start(procedure: Procedure) -> Node:
+    """The start event by which people open a case: the one without a trigger, else the first."""
+    starts = [procedure.nodes[start] for start in procedure.starts]
+    return next((node for node in starts if not node.trigger), starts[0])
+
+
+def _take_back(asked: list[dict[str, Any]], taken_back: list[int], token: int) -> None:
+    """What this move asked for itself is struck out; what stood before is taken back in the database."""
+    for row in asked:
+        if row["token"] == token:
+            asked.remove(row)
+            return
+    taken_back.append(token)
+
+
+def _settled(keys: list[str]) -> dict[str, Any]:
+    """The results of those effects that are settled already (the same thing asked for before)."""
+    rows = Effect.objects.filter(key__in=keys, state__in=(Effect.State.DONE, Effect.State.SKIPPED))
+    return dict(rows.values_list("key", "result"))
+
+
+# An event spends the row that waited for it; the engine only takes back what was not answered.
+_SPENT_ROWS: Mapping[type, str] = {
+    ev.TimerFired: "disarmed",
+    ev.MessageReceived: "forgotten",
+    ev.JobDone: "dropped",
+    ev.JobFailed: "dropped",
+    ev.ChildEnded: "dropped",
+}
+_SPENT = (ev.TimerFired, ev.MessageReceived, ev.JobDone, ev.JobFailed, ev.ChildEnded)
+_APPLY: Mapping[type, Callable[[Move, Any, _Entry], None]] = {
+    mv.OpenTask: Move._open_task,
+    mv.CloseTask: Move._close_task,
+    mv.ArmTimer: Move._arm_timer,
+    mv.DisarmTimer: Move._disarm_timer,
+    mv.AwaitMessage: Move._await_message,
+    mv.ForgetMessage: Move._forget_message,
+    mv.RunJob: Move._run_job,
+    mv.DropJob: Move._drop_job,
+    mv.StartCase: Move._start_case,
+    mv.DropCase: Move._drop_case,
+    mv.Passed: Move._passed,
+    mv.EndCase: Move._end_case,
+}

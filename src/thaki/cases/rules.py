@@ -1,0 +1,123 @@
+"""Pure rules of cases: their numbers, how their subjects are searched, and ISO 8601 times."""
+
+from __future__ import annotations
+
+import calendar
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+
+REHEARSAL_PREFIX = "REH"
+
+
+def case_number(prefix: str, year: int, count: int) -> str:
+    """The number of a case as people say it: `GVD-2026-000123`."""
+    return f"{prefix}-{year}-{count:06d}"
+
+
+def folded(text: str) -> str:
+    """The text as it is searched: lower case, no accents (ñ stays a letter of its own), single spaces."""
+    kept = text.lower().replace("ñ", "\x00")
+    plain = "".join(c for c in unicodedata.normalize("NFD", kept) if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[^\w\x00]+", " ", plain).replace("\x00", "ñ").split())
+
+
+def trigrams(text: str) -> list[str]:
+    """The distinct trigrams of a folded text, each word padded as in PostgreSQL's pg_trgm (two spaces before, one after)."""
+    found = {
+        padded[i : i + 3] for word in folded(text).split() for padded in [f"  {word} "] for i in range(len(word) + 1)
+    }
+    return sorted(found)
+
+
+def search_trigrams(text: str) -> list[str]:
+    """The trigrams that every match of a typed text must have: a last word that may be unfinished has no end."""
+    return sorted({p[i : i + 3] for word in folded(text).split() for p in [f"  {word}"] for i in range(len(word))})
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """An ISO 8601 duration: calendar months, and a length of time."""
+
+    months: int = 0
+    time: timedelta = timedelta(0)
+
+    def after(self, start: datetime) -> datetime:
+        """The instant this long after `start`; the 31st plus a month is the last day of the next month."""
+        if not self.months:
+            return start + self.time
+        month = start.month - 1 + self.months
+        year, month = start.year + month // 12, month % 12 + 1
+        day = min(start.day, calendar.monthrange(year, month)[1])
+        return start.replace(year=year, month=month, day=day) + self.time
+
+
+_DURATION = re.compile(
+    r"P(?=.)(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
+    r"(?:T(?=.)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
+)
+
+
+def parse_span(text: str) -> Span:
+    """The span that an ISO 8601 duration names ("PT15M", "P15D", "P1M"); ValueError for anything else."""
+    match = _DURATION.fullmatch(text)
+    if not match:
+        raise ValueError(f"not an ISO 8601 duration: {text!r}")
+    part = {name: int(value or 0) for name, value in match.groupdict().items()}
+    time = timedelta(
+        weeks=part["weeks"], days=part["days"], hours=part["hours"], minutes=part["minutes"], seconds=part["seconds"]
+    )
+    return Span(part["years"] * 12 + part["months"], time)
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """An ISO 8601 repeating interval: "R3/PT10M", "R/2026-01-05T08:00:00-04:00/P1M"."""
+
+    span: Span
+    start: datetime | None = None
+
+    def next_after(self, now: datetime) -> datetime:
+        """The first occurrence after `now`; without a start of its own the cycle counts from `now`."""
+        if self.start is None:
+            return self.span.after(now)
+        return self._occurrence(now, 1)
+
+    def last_until(self, now: datetime) -> datetime | None:
+        """The last occurrence that is not after `now`; None before the first."""
+        return None if self.start is None or self.start > now else self._occurrence(now, 0)
+
+    def _occurrence(self, now: datetime, offset: int) -> datetime:
+        """Occurrence n+offset, n being the last one not after `now`; counted from the start, so that the 31st stays so."""
+        assert self.start is not None
+        low, high = -1, 1
+        while self._nth(high) <= now:
+            high *= 2
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self._nth(middle) <= now else (low, middle)
+        return self._nth(low + offset)
+
+    def _nth(self, n: int) -> datetime:
+        assert self.start is not None
+        if n < 0:
+            return datetime.min.replace(tzinfo=UTC)
+        return Span(self.span.months * n, self.span.time * n).after(self.start)
+
+
+def parse_cycle(text: str, zone: tzinfo) -> Cycle:
+    """The cycle of an ISO 8601 repeating interval; ValueError for anything else. A start without an offset is in `zone`."""
+    head, *rest = text.split("/")
+    if not re.fullmatch(r"R\d*", head) or len(rest) not in (1, 2):
+        raise ValueError(f"not an ISO 8601 repeating interval: {text!r}")
+    span = parse_span(rest[-1])
+    if span == Span():
+        raise ValueError(f"a cycle of no length: {text!r}")
+    return Cycle(span, parse_instant(rest[0], zone) if len(rest) == 2 else None)
+
+
+def parse_instant(text: str, zone: tzinfo) -> datetime:
+    """The instant an ISO 8601 text names; one without an offset from UTC is in `zone`."""
+    instant = datetime.fromisoformat(text)
+    return instant if instant.tzinfo else instant.replace(tzinfo=zone)

@@ -1,0 +1,375 @@
+"""`start` and `deliver`: how a case begins, and the only way in which it moves.
+
+Theory of operation. Each call is one transaction:
+
+1. The first statement only locks the case (`store.lock_and_read`); every read comes in a later one.
+2. The event must still apply: a closed task raises `TaskAlreadyClosed`, naming who and when; the same form sent again returns the
+   first result.
+3. The step's own operation, the facts, `engine.advance`, and again for every job that passes at once (`move.Move`).
+4. One statement writes all of it; the jobs for effects and for other cases are deferred in the same transaction.
+
+Lock order: the case, the procedure's record, shared rows by table then key. A deadlock or a serialization failure repeats the
+whole function, so whatever a step does must be repeatable. `now` is never earlier than the case's last event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django import forms
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.utils.translation import gettext as _
+
+from thaki.cases import permissions, policies, store, surroundings, versions
+from thaki.cases.models import Case, HistoryEvent, Remark, Task
+from thaki.cases.move import Delivered, Kind, Move, Opened
+from thaki.cases.policies import CaseNotOpen, NoSuchTask, NotNow, TaskAlreadyClosed
+from thaki.cases.registry import Receiver, Step, StepRefused, Work
+from thaki.cases.store import NoSuchCase
+from thaki.engine import events as ev
+from thaki.engine.advance import NotApplicable
+from thaki.engine.procedure import Node
+
+if TYPE_CHECKING:
+    from thaki.people.models import User
+
+__all__ = [
+    "Answer",
+    "AnswerInvalid",
+    "CaseNotOpen",
+    "Delivered",
+    "NoSuchCase",
+    "NoSuchTask",
+    "NotApplicable",
+    "NotAwaited",
+    "NotNow",
+    "Opened",
+    "TaskAlreadyClosed",
+    "build_form",
+    "deliver",
+    "offer",
+    "settle_job",
+    "start",
+]
+TRIES = 3
+_REPEATABLE = frozenset({"40P01", "40001"})  # deadlock detected, serialization failure
+R = TypeVar("R")
+
+
+class AnswerInvalid(Exception):
+    """The answer to a step cannot be taken; `form` holds what was typed, and the errors beside the fields."""
+
+    def __init__(self, form: forms.Form) -> None:
+        super().__init__(form.errors.as_json())
+        self.form = form
+
+
+class NotAwaited(NotNow):
+    """The case does not wait for that message (now)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person sent for a step: the fields as they came, and the uploaded files."""
+
+    data: Mapping[str, Any]
+    files: Mapping[str, Any] | None = None
+
+
+def start(
+    code: str,
+    payload: dict[str, Any],
+    *,
+    by: User | None,
+    now: datetime,
+    start: str = "",
+    submission_key: str = "",
+    parent: tuple[int, int] | None = None,
+) -> Case:
+    """Open a case of the procedure's version in force, with the record that the procedure makes of the payload.
+
+    `start` is the id of a start event ("" for the plain one). The same submission key returns the case that it opened first.
+    `parent` is the case and the token of a call activity. Raises StepRefused when the payload cannot be taken.
+    """
+    first = _submitted(submission_key)
+    if first is not None:
+        return first
+    try:
+        return _repeating(lambda: _start(code, payload, by, now, start, submission_key, parent))
+    except IntegrityError:
+        first = _submitted(submission_key)  # the same form, sent twice at the same moment
+        if first is None:
+            raise
+        return first
+
+
+def _start(
+    code: str,
+    payload: dict[str, Any],
+    by: User | None,
+    now: datetime,
+    start: str,
+    submission_key: str,
+    parent: tuple[int, int] | None,
+) -> Case:
+    version = versions.in_force(code)
+    world = surroundings.current()
+    with transaction.atomic():
+        case = Case.objects.create(
+            number=world.next_number(version.app.prefix, now),
+            procedure=code,
+            version_id=version.id,
+            submission_key=submission_key,
+            parent_id=parent[0] if parent else None,
+            parent_token=parent[1] if parent else None,
+            is_rehearsal=world.rehearsing,
+            opened_at=now,
+            opened_by=by,
+            last_event_at=now,
+        )
+        move = Move(version, case, by=by, now=now)
+        work = move.work(start)
+        move.record = version.app.start(work, payload)
+        work.record = move.record
+        move.collect(work)
+        move.advance(ev.Started(start), Kind.STARTED, version.procedure.nodes.get(start), work)
+        move.finish()
+    return case
+
+
+def _submitted(key: str) -> Case | None:
+    return Case.objects.filter(submission_key=key).first() if key else None
+
+
+def deliver(
+    case_id: int,
+    event: ev.Event,
+    *,
+    by: User | None,
+    now: datetime,
+    answer: Answer | Mapping[str, Any] | None = None,
+    reason: str = "",
+    submission_key: str = "",
+) -> Delivered:
+    """Let something happen to a case, with everything that follows from it at once.
+
+    `answer` is an `Answer` for a completed task and the payload for a message; `reason` belongs to sending back and cancelling.
+    Raises NoSuchCase, TaskAlreadyClosed, NoSuchTask, CaseNotOpen, NotAllowed, AnswerInvalid, or the engine's NotApplicable; then
+    nothing has changed.
+    """
+    return _repeating(lambda: _deliver(case_id, event, by, now, answer, reason, submission_key))
+
+
+def offer(case_id: int, message: str, payload: Mapping[str, Any], *, by: User | None, now: datetime) -> Delivered:
+    """Give a message to the case that awaits it; raises NotAwaited when it does not."""
+
+    def once() -> Delivered:
+        with transaction.atomic():
+            move = _open(case_id, 0, by, now)
+            policies.check_case_moves(move.case)
+            token = _awaiting(move, message)
+            _receive(move, ev.MessageReceived(token), payload)
+            return move.finish()
+
+    return _repeating(once)
+
+
+def settle_job(case_id: int, token: int, results: Mapping[str, Any], *, by: User | None, now: datetime) -> Delivered:
+    """Let the case go on from a job whose effects are all done or skipped; the caller holds the case's lock."""
+    with transaction.atomic():
+        move = _open(case_id, 0, by, now)
+        node = _node_of(move, token)
+        work = move.work(node.id)
+        handler = move.app.job(node.handler)
+        if handler.done:
+            handler.done(work, dict(results))
+            move.collect(work)
+        move.advance(ev.JobDone(token), Kind.PASSED, node, work)
+        return move.finish()
+
+
+# ---------------------------------------------------------------------- inside
+def _repeating(once: Callable[[], R]) -> R:
+    """Repeat what a deadlock or a serialization failure broke off; inside somebody else's transaction that is his to do."""
+    tries = 1 if connection.in_atomic_block else TRIES
+    for left in reversed(range(tries)):
+        try:
+            return once()
+        except OperationalError as error:
+            if not left or getattr(error.__cause__, "sqlstate", "") not in _REPEATABLE:
+                raise
+    raise AssertionError("unreachable: the last try returns or raises")
+
+
+def _open(case_id: int, token: int, by: User | None, now: datetime) -> Move:
+    """Lock and read the case, and its procedure's record after it."""
+    case, task = store.lock_and_read(case_id, token)
+    move = Move(versions.of_id(case.version_id), case, by=by, now=now)
+    move.task = task
+    move.record = move.app.load(case_id)
+    return move
+
+
+def _deliver(
+    case_id: int,
+    event: ev.Event,
+    by: User | None,
+    now: datetime,
+    answer: Answer | Mapping[str, Any] | None,
+    reason: str,
+    submission_key: str,
+) -> Delivered:
+    with transaction.atomic():
+        if isinstance(event, ev.Completed | ev.SentBack):
+            case, task = store.lock_and_read(case_id, event.token)
+            first = _first_result(case, task, submission_key)
+            if first is not None:
+                return first
+            policies.check_can_complete(case, task)
+            assert task is not None  # just checked
+            if by is not None:
+                permissions.check_can_act(by, task, now)
+            move = Move(versions.of_id(case.version_id), case, by=by, now=now)
+            move.task, move.submission_key = task, submission_key
+            move.record = move.app.load(case_id)
+        else:
+            move = _open(case_id, 0, by, now)
+            if not isinstance(event, ev.Cancelled):
+                policies.check_case_moves(move.case)
+        _HAPPEN[type(event)](move, event, answer if not isinstance(event, ev.SentBack | ev.Cancelled) else reason)
+        delivered = move.finish()
+        if reason:
+            Remark.objects.create(case=move.case, seq=delivered.seq, text=reason[:500])
+        return delivered
+
+
+def _first_result(case: Case, task: Task | None, submission_key: str) -> Delivered | None:
+    """What the same form did when it came first; None when this is the first time."""
+    if task is None or task.is_open or not submission_key or task.submission_key != submission_key:
+        return None
+    assert task.closed_seq is not None  # the database pairs it with the state
+    event = HistoryEvent.objects.get(case=case, seq=task.closed_seq)
+    tokens = [token for token, _node in event.data.get("opened", [])]
+    opened = tuple(
+        Opened(row.pk, row.token, row.node, row.step, row.role, row.assignee_id)
+        for row in Task.objects.filter(case=case, token__in=tokens).order_by("token")
+    )
+    return Delivered(case.pk, case.number, task.closed_seq, opened, case.outcome, not case.is_open, repeated=True)
+
+
+def _complete(move: Move, event: ev.Completed, answer: Any) -> None:
+    assert move.task is not None
+    node = move.procedure.nodes[move.task.node]
+    work = move.work(node.id, move.task)
+    if node.handler:
+        _do_step(move.app.step(node.handler), work, answer)
+    move.collect(work)
+    if move.by is not None and move.case.owner_id is None and node.role == move.lead_role:
+        move.case.owner_id = move.by.pk
+    move.advance(event, Kind.COMPLETED, node, work)
+
+
+def _do_step(step: Step, work: Work, answer: Answer | None) -> None:
+    given = answer or Answer({})
+    form = build_form(step, work, given)
+    if not form.is_valid():
+        raise AnswerInvalid(form)
+    try:
+        step.complete(work, form.cleaned_data)
+    except StepRefused as refused:
+        for name, text in refused.errors.items():
+            form.add_error(name if name in form.fields else None, text)
+        raise AnswerInvalid(form) from refused
+
+
+def build_form(step: Step, work: Work, answer: Answer | None = None) -> forms.Form:
+    """The form of a step, filled with an answer, or empty. Screens, rehearsals and the runtime all build it here."""
+    if answer is None:
+        return step.form(work=work)
+    return step.form(answer.data, answer.files, work=work)
+
+
+def _send_back(move: Move, event: ev.SentBack, reason: Any) -> None:
+    assert move.task is not None
+    node = move.procedure.nodes[move.task.node]
+    policies.check_can_send_back(node, event.to_node)
+    work = move.work(node.id, move.task)
+    step = move.app.step(node.handler) if node.handler else None
+    if step and step.sent_back:
+        step.sent_back(work, event.to_node, str(reason or ""))
+    work.note(to=event.to_node)
+    move.collect(work)
+    move.advance(event, Kind.SENT_BACK, node, work)
+
+
+def _fire(move: Move, event: ev.TimerFired, answer: Any) -> None:
+    node = _node_of(move, event.token)
+    work = move.work(node.id)
+    if move.app.timer_fired:
+        move.app.timer_fired(work)
+        move.collect(work)
+    move.advance(event, Kind.TIMER_FIRED, node, work)
+
+
+def _receive(move: Move, event: ev.MessageReceived, payload: Any) -> None:
+    node = _node_of(move, event.token)
+    work = move.work(node.id)
+    for receiver in _receivers(move, node.message):
+        receiver.receive(work, dict(payload or {}))
+    work.note(message=node.message)
+    move.collect(work)
+    move.advance(event, Kind.MESSAGE, node, work)
+
+
+def _receivers(move: Move, message: str) -> tuple[Receiver, ...]:
+    return tuple(receiver for receiver in move.app.receivers if receiver.message == message)
+
+
+def _answer_job(move: Move, event: ev.JobDone | ev.JobFailed | ev.ChildEnded, answer: Any) -> None:
+    node = _node_of(move, event.token)
+    work = move.work(node.id)
+    if isinstance(event, ev.JobFailed):
+        work.note(error=event.error_code)
+    move.advance(event, Kind.PASSED, node, work)
+
+
+def _escalate(move: Move, event: ev.Escalated, answer: Any) -> None:
+    move.advance(event, Kind.ESCALATED, _node_of(move, event.token))
+
+
+def _cancel(move: Move, event: ev.Cancelled, reason: Any) -> None:
+    policies.check_can_cancel(move.case)
+    move.advance(event, Kind.CANCELLED, None)
+
+
+def _node_of(move: Move, token: int) -> Node:
+    """The node where the token rests; the engine's NotApplicable when it does not (any more)."""
+    at = move.marking.tokens.get(token)
+    if at is None:
+        raise NotApplicable("no_such_token", token=str(token))
+    return move.procedure.nodes[at.node]
+
+
+def _awaiting(move: Move, message: str) -> int:
+    """The lowest token that rests where the message is awaited."""
+    nodes = move.procedure.nodes
+    tokens = [token for token, at in move.marking.tokens.items() if nodes[at.node].message == message]
+    if not tokens:
+        raise NotAwaited(_("El caso no espera eso ahora."))
+    return min(tokens)
+
+
+_HAPPEN: Mapping[type, Callable[[Move, Any, Any], None]] = {
+    ev.Completed: _complete,
+    ev.SentBack: _send_back,
+    ev.TimerFired: _fire,
+    ev.MessageReceived: _receive,
+    ev.JobDone: _answer_job,
+    ev.JobFailed: _answer_job,
+    ev.ChildEnded: _answer_job,
+    ev.Escalated: _escalate,
+    ev.Cancelled: _cancel,
+}

@@ -1,0 +1,202 @@
+"""A move's reads and writes, in as few statements as possible.
+
+Three statements move a case: one that *only* locks it, one that reads it together with the task concerned, and one that writes
+everything the move changes. The first two must not become one: the second's snapshot has to be younger than the lock, or two
+parallel branches would each still see the other one open (see docs: "How a case moves").
+
+They run on psycopg's own cursor, bound at the server and prepared there: planning them anew each time costs as much as running
+them. The last one is put together from the parts that the move needs; each combination is one text, so it is prepared too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any, LiteralString
+
+import psycopg
+from django.db import connection
+from psycopg.sql import SQL, Composed, Identifier
+
+from thaki.cases.models import Case, Task
+
+
+def _listed(table: LiteralString, names: Iterable[str]) -> Composed:
+    return SQL(", ").join(SQL("{}.{}").format(SQL(table), Identifier(name)) for name in names)
+
+
+_CASE = tuple(f.attname for f in Case._meta.concrete_fields)
+_TASK = tuple(f.attname for f in Task._meta.concrete_fields)
+_JSON = tuple(_CASE.index(name) for name in ("marking",))
+
+LOCK = b"SELECT 1 FROM cases_case WHERE id = %s FOR NO KEY UPDATE"
+READ_CASE = SQL("SELECT {columns} FROM cases_case c WHERE c.id = %s").format(columns=_listed("c", _CASE)).as_bytes()
+READ_BOTH = (
+    SQL("SELECT {c}, {t} FROM cases_case c LEFT JOIN cases_task t ON t.case_id = c.id AND t.token = %s WHERE c.id = %s")
+    .format(c=_listed("c", _CASE), t=_listed("t", _TASK))
+    .as_bytes()
+)
+
+
+class NoSuchCase(LookupError):
+    """There is no case of that id."""
+
+
+@dataclass(slots=True)
+class Changes:
+    """What a move writes. Each list holds rows as JSON objects, whose keys are the columns."""
+
+    history: list[dict[str, Any]] = field(default_factory=list)
+    closed: list[dict[str, Any]] = field(default_factory=list)
+    opened: list[dict[str, Any]] = field(default_factory=list)
+    armed: list[dict[str, Any]] = field(default_factory=list)
+    disarmed: list[int] = field(default_factory=list)
+    awaited: list[dict[str, Any]] = field(default_factory=list)
+    forgotten: list[int] = field(default_factory=list)
+    jobs: list[dict[str, Any]] = field(default_factory=list)
+    dropped: list[int] = field(default_factory=list)
+    effects: list[dict[str, Any]] = field(default_factory=list)
+
+
+# Each part writes one table. Tables that only hold waits lose the row when the wait is over.
+_PARTS: Mapping[str, LiteralString] = {
+    "history": """INSERT INTO cases_historyevent (case_id, seq, at, kind, node, step, role, by_id, data)
+        SELECT %(case)s, x.seq, %(now)s, x.kind, x.node, x.step, x.role, x.by_id, x.data
+        FROM jsonb_to_recordset(%(history)s) AS
+        x(seq int, kind text, node text, step text, role text, by_id bigint, data jsonb)""",
+    "closed": """UPDATE cases_task t SET state = x.state, closed_at = %(now)s, closed_by_id = x.by_id,
+        close_reason = x.reason, closed_seq = x.seq, submission_key = x.key
+        FROM jsonb_to_recordset(%(closed)s) AS x(token int, state text, by_id bigint, reason text, seq int, key text)
+        WHERE t.case_id = %(case)s AND t.token = x.token""",
+    "opened": """INSERT INTO cases_task (id, case_id, token, node, step, role, state, priority, assignee_id, assigned_at,
+        team_id, agency, opened_at, due_at, close_reason, submission_key)
+        SELECT coalesce(x.id, nextval('cases_task_id_seq')), %(case)s, x.token, x.node, x.step, x.role, 'open', %(priority)s,
+        x.assignee_id, CASE WHEN x.assignee_id IS NOT NULL THEN %(now)s END, x.team_id, x.agency, %(now)s, x.due_at, '', ''
+        FROM jsonb_to_recordset(%(opened)s) AS x(id bigint, token int, node text, step text, role text, assignee_id bigint,
+        team_id bigint, agency text, due_at timestamptz) RETURNING id, token""",
+    "armed": """INSERT INTO cases_timer (case_id, token, node, armed_at, due_at, failures, is_stuck)
+        SELECT %(case)s, x.token, x.node, %(now)s, x.due_at, 0, false
+        FROM jsonb_to_recordset(%(armed)s) AS x(token int, node text, due_at timestamptz)""",
+    "disarmed": "DELETE FROM cases_timer WHERE case_id = %(case)s AND token = ANY(%(disarmed)s)",
+    "awaited": """INSERT INTO cases_wait (case_id, token, node, message, since_at)
+        SELECT %(case)s, x.token, x.node, x.message, %(now)s
+        FROM jsonb_to_recordset(%(awaited)s) AS x(token int, node text, message text)""",
+    "forgotten": "DELETE FROM cases_wait WHERE case_id = %(case)s AND token = ANY(%(forgotten)s)",
+    "jobs": """INSERT INTO cases_waitingjob (case_id, token, node, keys, since_at, by_id)
+        SELECT %(case)s, x.token, x.node, ARRAY(SELECT jsonb_array_elements_text(x.keys)), %(now)s, x.by_id
+        FROM jsonb_to_recordset(%(jobs)s) AS x(token int, node text, keys jsonb, by_id bigint)""",
+    "dropped": "DELETE FROM cases_waitingjob WHERE case_id = %(case)s AND token = ANY(%(dropped)s)",
+    "effects": """INSERT INTO cases_effect
+        (case_id, node, kind, key, payload, state, attempts, result, error, created_at, by_id)
+        SELECT %(case)s, x.node, x.kind, x.key, x.payload, 'pending', 0, '{}', '', %(now)s, x.by_id
+        FROM jsonb_to_recordset(%(effects)s) AS x(node text, kind text, key text, payload jsonb, by_id bigint)
+        ON CONFLICT (key) DO NOTHING RETURNING id""",
+}
+_RESULTS: Mapping[str, LiteralString] = {
+    "opened": "SELECT id, token FROM opened",
+    "effects": "SELECT id, 0 FROM effects",  # no wait has the token 0
+}
+_STEP: LiteralString = """UPDATE cases_case SET marking = %(marking)s, version_counter = %(version_counter)s,
+    last_seq = %(last_seq)s, last_event_at = %(now)s"""
+# What changes seldom: left out of the update of an ordinary step, which then writes less.
+_SELDOM: LiteralString = """, state = %(state)s, outcome = %(outcome)s, ended_at = %(ended_at)s, suspended_at = %(suspended_at)s,
+    subject = %(subject)s, search = %(search)s, owner_id = %(owner_id)s, priority = %(priority)s"""
+_SELDOM_NAMES = ("state", "outcome", "ended_at", "suspended_at", "subject", "search", "owner_id")
+_THIS: LiteralString = " WHERE id = %(case)s"
+
+
+@cache
+def _statement(parts: tuple[str, ...], seldom: bool) -> bytes:
+    update = SQL(_STEP + _SELDOM + _THIS if seldom else _STEP + _THIS)
+    results = SQL(" UNION ALL ").join(SQL(_RESULTS[part]) for part in parts if part in _RESULTS)
+    named = SQL(", ").join(SQL("{} AS ({})").format(Identifier(part), SQL(_PARTS[part])) for part in parts)
+    if not any(part in _RESULTS for part in parts):
+        return SQL("WITH {} {}").format(named, update).as_bytes()
+    return SQL("WITH {}, moved AS ({}) {}").format(named, update, results).as_bytes()
+
+
+def cursor() -> psycopg.Cursor[Any]:
+    """A cursor of psycopg's own on Django's connection: server-side binding, statements prepared once they repeat."""
+    raw = connection.connection
+    if raw.prepare_threshold is None:  # Django switches it off; its own cursors bind at the client and take no notice
+        raw.prepare_threshold = 3
+    return psycopg.Cursor(raw)
+
+
+def lock_and_read(case_id: int, token: int = 0) -> tuple[Case, Task | None]:
+    """Lock the case, then read it, and the task of that token (0: none). Raises NoSuchCase.
+
+    Inside an atomic block only. The two statements go out together and are still two: each takes its own snapshot.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        cursor().execute(LOCK, (case_id,))
+        reader = cursor()
+        if token:
+            reader.execute(READ_BOTH, (token, case_id))
+        else:
+            reader.execute(READ_CASE, (case_id,))
+        row = reader.fetchone()
+    if row is None:
+        raise NoSuchCase(case_id)
+    values = list(row)
+    case = _case(values[: len(_CASE)])
+    found = token and values[len(_CASE)] is not None
+    return case, _task(values[len(_CASE) :], case) if found else None
+
+
+def _case(values: list[Any]) -> Case:
+    for at in _JSON:
+        if isinstance(values[at], str):
+            values[at] = json.loads(values[at])
+    return Case.from_db("default", _CASE, values)
+
+
+def _task(values: list[Any], case: Case) -> Task:
+    task = Task.from_db("default", _TASK, values)
+    task.case = case
+    return task
+
+
+def task_ids(count: int) -> list[int]:
+    """Ids for tasks that must be known before they are written."""
+    with connection.cursor() as django_cursor:
+        django_cursor.execute("SELECT nextval('cases_task_id_seq') FROM generate_series(1, %s)", [count])
+        return [row[0] for row in django_cursor.fetchall()]
+
+
+def write(case: Case, now: datetime, changes: Changes, seldom: bool) -> tuple[dict[int, int], list[int]]:
+    """Write a move; returns the ids of the opened tasks by token, and those of the effects that are new."""
+    parameters: dict[str, Any] = {
+        "case": case.pk,
+        "now": now,
+        "marking": json.dumps(case.marking, separators=(",", ":")),
+        "version_counter": case.version_counter,
+        "last_seq": case.last_seq,
+        "priority": case.priority,
+    }
+    if seldom:
+        parameters |= {name: getattr(case, name) for name in _SELDOM_NAMES}
+    parts = []
+    for part in _PARTS:
+        rows = getattr(changes, part)
+        if rows:
+            parts.append(part)
+            parameters[part] = rows if isinstance(rows[0], int) else _dumps(rows)
+    with connection.wrap_database_errors:
+        found = cursor().execute(_statement(tuple(parts), seldom), parameters)
+        results = found.fetchall() if found.description else []
+    return {token: key for key, token in results if token}, [key for key, token in results if not token]
+
+
+def _dumps(rows: Sequence[Mapping[str, Any]]) -> str:
+    return json.dumps(rows, separators=(",", ":"), ensure_ascii=False, default=_json_value)
+
+
+def _json_value(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"not for JSON: {value!r}")

@@ -1,0 +1,101 @@
+"""What the runtime takes from outside a case: numbers and jobs. A rehearsal puts its own in their place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from thaki.cases.rules import case_number
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """How a move reaches what is not its case. Every job is deferred in the move's own transaction."""
+
+    next_number: Callable[[str, datetime], str]  # (prefix, now) -> number of a new case
+    defer_effects: Callable[[Sequence[int]], None]  # ids of new effects
+    defer_message: Callable[[int, str, dict[str, Any]], None]  # (case id, message, payload)
+    defer_child: Callable[[int, int, str], None]  # (parent's id, token, code of the procedure called)
+    defer_child_ended: Callable[[int, int, str], None]  # (parent's id, token, outcome)
+    defer_drop_child: Callable[[int, int], None]  # (parent's id, token): its case is not wanted any more
+    rehearsing: bool = False
+
+
+def _sequence(prefix: str, year: int) -> str:
+    return f"cases_number_{prefix.lower()}_{year}"
+
+
+def next_number(prefix: str, now: datetime) -> str:
+    """The next number of that prefix in the year that runs in the time zone of the house.
+
+    One sequence a prefix and year: it locks nobody out, and a start that fails leaves a gap, which is no fault.
+    """
+    if not re.fullmatch(r"[A-Z]{2,8}", prefix):
+        raise ValueError(f"not a prefix of case numbers: {prefix!r}")
+    year = timezone.localtime(now).year
+    name = _sequence(prefix, year)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [name])
+        if not cursor.fetchone()[0]:
+            # Two first cases of a year: CREATE … IF NOT EXISTS is not proof against the other one's CREATE.
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [name])
+            cursor.execute(f'CREATE SEQUENCE IF NOT EXISTS "{name}"')
+        cursor.execute("SELECT nextval(%s)", [name])
+        return case_number(prefix, year, cursor.fetchone()[0])
+
+
+def _defer_effects(ids: Sequence[int]) -> None:
+    from thaki.cases import jobs  # the jobs call the runtime, which calls this
+
+    jobs.defer_effects(ids)
+
+
+def _defer_message(case_id: int, message: str, payload: dict[str, Any]) -> None:
+    from thaki.cases import jobs
+
+    jobs.offer_message.defer(case_id=case_id, message=message, payload=payload)
+
+
+def _defer_child(case_id: int, token: int, called: str) -> None:
+    from thaki.cases import jobs
+
+    jobs.start_child.defer(case_id=case_id, token=token, called=called)
+
+
+def _defer_child_ended(case_id: int, token: int, outcome: str) -> None:
+    from thaki.cases import jobs
+
+    jobs.child_ended.defer(case_id=case_id, token=token, outcome=outcome)
+
+
+def _defer_drop_child(case_id: int, token: int) -> None:
+    from thaki.cases import jobs
+
+    jobs.drop_child.defer(case_id=case_id, token=token)
+
+
+REAL = Surroundings(next_number, _defer_effects, _defer_message, _defer_child, _defer_child_ended, _defer_drop_child)
+_current: ContextVar[Surroundings] = ContextVar("thaki_surroundings", default=REAL)
+
+
+def current() -> Surroundings:
+    """The surroundings of this context."""
+    return _current.get()
+
+
+@contextmanager
+def inside(surroundings: Surroundings) -> Iterator[None]:
+    """Everything that the runtime does inside this block reaches `surroundings` instead of the world."""
+    token = _current.set(surroundings)
+    try:
+        yield
+    finally:
+        _current.reset(token)

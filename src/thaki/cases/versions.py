@@ -1,0 +1,148 @@
+"""The published texts of the procedures: seeded from the shipped files, proposed by an upgrade, put in force by their owner.
+
+A version's text never changes, so what is parsed stays in the process for good, by the version's id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from thaki.cases.models import ProcedureVersion
+from thaki.cases.registry import ProcedureApp, procedure_app, procedure_apps
+from thaki.engine.bpmn import read
+from thaki.engine.procedure import Procedure
+
+if TYPE_CHECKING:
+    from thaki.people.models import User
+
+
+class NotInForce(LookupError):
+    """The procedure has no version in force."""
+
+
+class Unsound(Exception):
+    """The version would leave cases stuck or cannot be run; `findings` say why."""
+
+    def __init__(self, findings: Sequence[object]) -> None:
+        super().__init__("; ".join(map(str, findings)))
+        self.findings = tuple(findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version as the runtime uses it."""
+
+    id: int
+    number: int
+    procedure: Procedure
+    app: ProcedureApp
+
+
+_parsed: dict[int, Version] = {}
+
+
+def of_id(version_id: int) -> Version:
+    """The parsed version of that id."""
+    return _parsed.get(version_id) or _load(ProcedureVersion.objects.get(pk=version_id))
+
+
+def in_force(code: str) -> Version:
+    """The version that a new case of the procedure starts with; NotInForce when there is none."""
+    found = ProcedureVersion.objects.filter(code=code, state="published").values_list("pk", flat=True).first()
+    if found is None:
+        raise NotInForce(code)
+    return of_id(found)
+
+
+def forget() -> None:
+    """Drop what is parsed: only for tests and rehearsals, whose versions are rolled back and whose ids come again."""
+    _parsed.clear()
+
+
+def parse(xml: bytes, process: str) -> Procedure:
+    """The process of that id in a BPMN file; raises the reader's BpmnError, or LookupError when it is not there."""
+    for procedure in read(xml):
+        if procedure.id == process:
+            return procedure
+    raise LookupError(process)
+
+
+def _load(row: ProcedureVersion) -> Version:
+    version = Version(row.pk, row.number, parse(row.xml.encode(), row.process), procedure_app(row.code))
+    _parsed[row.pk] = version
+    return version
+
+
+def seed(now: datetime | None = None) -> list[ProcedureVersion]:
+    """Bring the shipped files in: the first one is in force at once, a later one becomes a proposal. Returns what is new.
+
+    Run after every migration. It never touches a version that is there: the owner of the procedure decides about a proposal.
+    """
+    at = now or timezone.now()
+    with transaction.atomic():
+        return [new for app in procedure_apps() if (new := _seed(app, at)) is not None]
+
+
+def _seed(app: ProcedureApp, now: datetime) -> ProcedureVersion | None:
+    xml = app.bpmn.read_bytes()
+    sha256 = hashlib.sha256(xml).hexdigest()
+    known = ProcedureVersion.objects.filter(code=app.code)
+    if known.filter(sha256=sha256).exists():
+        return None
+    if known.exists():
+        return _add(app.code, app.process, xml.decode(), now, note=_("Propuesta de la nueva versión del sistema"))
+    check(xml, app.process, app)
+    first = _add(app.code, app.process, xml.decode(), now, note=_("Versión inicial"))
+    first.state, first.published_at = ProcedureVersion.State.PUBLISHED, now
+    first.save(update_fields=["state", "published_at"])
+    return first
+
+
+def _add(code: str, process: str, xml: str, now: datetime, *, note: str, origin: str = "shipped") -> ProcedureVersion:
+    last = ProcedureVersion.objects.filter(code=code).aggregate(last=Max("number"))["last"] or 0
+    return ProcedureVersion.objects.create(
+        code=code,
+        number=last + 1,
+        process=process,
+        xml=xml,
+        sha256=hashlib.sha256(xml.encode()).hexdigest(),
+        origin=origin,
+        note=note,
+        created_at=now,
+    )
+
+
+def propose(code: str, xml: str, *, by: User, now: datetime, note: str = "") -> ProcedureVersion:
+    """Keep the owner's own text as a draft. It must be readable; whether it is sound is asked when it is published."""
+    app = procedure_app(code)
+    parse(xml.encode(), app.process)
+    return _add(code, app.process, xml, now, note=note, origin="edited")
+
+
+def publish(version_id: int, *, by: User | None, now: datetime) -> ProcedureVersion:
+    """Put a version in force; the one before is retired, and its cases stay on it. Raises Unsound."""
+    with transaction.atomic():
+        row = ProcedureVersion.objects.select_for_update().get(pk=version_id)
+        check(row.xml.encode(), row.process, procedure_app(row.code))
+        ProcedureVersion.objects.filter(code=row.code, state="published").update(state="retired")
+        row.state, row.published_at, row.published_by = ProcedureVersion.State.PUBLISHED, now, by
+        row.save(update_fields=["state", "published_at", "published_by"])
+    return row
+
+
+def check(xml: bytes, process: str, app: ProcedureApp) -> None:
+    """Raise Unsound unless every case of the procedure can end and everything it names is known."""
+    from thaki.cases.check_file import findings_of  # soundness is a heavy import that only publishing needs
+
+    findings = findings_of(parse(xml, process), app)
+    if findings:
+        raise Unsound(findings)
