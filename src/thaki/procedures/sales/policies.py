@@ -50,7 +50,6 @@ def define_all() -> None:
         Kind.TEXT,
     )
     define("sales.cashiers_email", "cajas@comteco.example", _("Correo de Cajas"), "", "R-A12", Kind.TEXT)
-    define("sales.deposit_posting_days", 3, _("Demora del banco en abonar un depósito"), _("días"), "R-A7", Kind.INTEGER)
     define(
         "sales.agencies",
         "Agencia Central, Agencia Norte, Agencia Sur, Agencia Quillacollo, Agencia Sacaba",
