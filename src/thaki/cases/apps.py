@@ -1,5 +1,7 @@
 """Django application `cases`."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class CasesConfig(AppConfig):
 
     name = "thaki.cases"
     label = "cases"
+
+    def ready(self) -> None:
+        """Tell the worker its tasks."""
+        import_module("thaki.cases.jobs")

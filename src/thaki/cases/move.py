@@ -316,6 +316,12 @@ class Move:
         )
         return Delivered(case.pk, case.number, self._first_seq, opened, case.outcome, not case.is_open)
 
+    def write_history_only(self) -> None:
+        """Write what was entered when no token moved: the marking and the columns that change seldom stay as they are."""
+        self.case.last_seq, self.case.last_event_at = self._seq, self.now
+        self.case.version_counter += 1
+        store.write(self.case, self.now, self.changes, seldom=False)
+
     def _prepare_tasks(self) -> None:
         hooks = {token: hook for token, task in self._opening.items() if (hook := self._hook(task)) is not None}
         ids = dict(zip(hooks, store.task_ids(len(hooks)), strict=True)) if hooks else {}

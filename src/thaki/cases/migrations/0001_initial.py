@@ -8,331 +8,780 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=30, unique=True)),
-                ('procedure', models.CharField(max_length=40)),
-                ('state', models.CharField(choices=[('open', 'En curso'), ('suspended', 'En pausa'), ('ended', 'Terminado'), ('cancelled', 'Anulado')], default='open', max_length=10)),
-                ('outcome', models.CharField(blank=True, default='', max_length=60)),
-                ('marking', models.JSONField(default=dict)),
-                ('version_counter', models.PositiveIntegerField(default=0)),
-                ('last_seq', models.PositiveIntegerField(default=0)),
-                ('priority', models.PositiveSmallIntegerField(default=0)),
-                ('subject', models.CharField(blank=True, default='', max_length=120)),
-                ('search', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=3), blank=True, default=list, size=None)),
-                ('parent_token', models.IntegerField(blank=True, null=True)),
-                ('submission_key', models.CharField(blank=True, default='', max_length=64)),
-                ('is_rehearsal', models.BooleanField(default=False)),
-                ('opened_at', models.DateTimeField()),
-                ('last_event_at', models.DateTimeField()),
-                ('suspended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('opened_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=30, unique=True)),
+                ("procedure", models.CharField(max_length=40)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "En curso"),
+                            ("suspended", "En pausa"),
+                            ("ended", "Terminado"),
+                            ("cancelled", "Anulado"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("outcome", models.CharField(blank=True, default="", max_length=60)),
+                ("marking", models.JSONField(default=dict)),
+                ("version_counter", models.PositiveIntegerField(default=0)),
+                ("last_seq", models.PositiveIntegerField(default=0)),
+                ("priority", models.PositiveSmallIntegerField(default=0)),
+                ("subject", models.CharField(blank=True, default="", max_length=120)),
+                (
+                    "search",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=3), blank=True, default=list, size=None
+                    ),
+                ),
+                ("parent_token", models.IntegerField(blank=True, null=True)),
+                ("submission_key", models.CharField(blank=True, default="", max_length=64)),
+                ("is_rehearsal", models.BooleanField(default=False)),
+                ("opened_at", models.DateTimeField()),
+                ("last_event_at", models.DateTimeField()),
+                ("suspended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="cases.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Effect',
+            name="Effect",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('node', models.CharField(max_length=80)),
-                ('kind', models.CharField(max_length=60)),
-                ('key', models.CharField(max_length=200)),
-                ('payload', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('pending', 'Por hacer'), ('done', 'Hecho'), ('failed', 'Falló'), ('skipped', 'Omitido')], default='pending', max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('result', models.JSONField(default=dict)),
-                ('error', models.CharField(blank=True, default='', max_length=500)),
-                ('created_at', models.DateTimeField()),
-                ('next_try_at', models.DateTimeField(blank=True, null=True)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='effects', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("node", models.CharField(max_length=80)),
+                ("kind", models.CharField(max_length=60)),
+                ("key", models.CharField(max_length=200)),
+                ("payload", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Por hacer"),
+                            ("done", "Hecho"),
+                            ("failed", "Falló"),
+                            ("skipped", "Omitido"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("result", models.JSONField(default=dict)),
+                ("error", models.CharField(blank=True, default="", max_length=500)),
+                ("created_at", models.DateTimeField()),
+                ("next_try_at", models.DateTimeField(blank=True, null=True)),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="effects", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='HistoryEvent',
+            name="HistoryEvent",
             fields=[
-                ('pk', models.CompositePrimaryKey('case_id', 'seq', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('seq', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('kind', models.CharField(choices=[('started', 'Caso abierto'), ('completed', 'Paso hecho'), ('passed', 'Paso automático'), ('timer_fired', 'Plazo vencido'), ('message', 'Mensaje recibido'), ('sent_back', 'Devuelto'), ('claimed', 'Tomado'), ('released', 'Devuelto a la cola'), ('handed_over', 'Traspasado'), ('escalated', 'Avisado por atraso'), ('extended', 'Plazo ampliado'), ('attached', 'Documento adjuntado'), ('suspended', 'En pausa'), ('resumed', 'Reanudado'), ('cancelled', 'Anulado'), ('ended', 'Caso terminado'), ('incident', 'Incidente'), ('resolved', 'Incidente resuelto'), ('noted', 'Anotación')], max_length=15)),
-                ('node', models.CharField(blank=True, default='', max_length=80)),
-                ('step', models.CharField(blank=True, default='', max_length=8)),
-                ('role', models.CharField(blank=True, default='', max_length=40)),
-                ('data', models.JSONField(default=dict)),
-                ('by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='cases.case')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "case_id", "seq", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("seq", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("started", "Caso abierto"),
+                            ("completed", "Paso hecho"),
+                            ("passed", "Paso automático"),
+                            ("timer_fired", "Plazo vencido"),
+                            ("message", "Mensaje recibido"),
+                            ("sent_back", "Devuelto"),
+                            ("claimed", "Tomado"),
+                            ("released", "Devuelto a la cola"),
+                            ("handed_over", "Traspasado"),
+                            ("escalated", "Avisado por atraso"),
+                            ("extended", "Plazo ampliado"),
+                            ("attached", "Documento adjuntado"),
+                            ("suspended", "En pausa"),
+                            ("resumed", "Reanudado"),
+                            ("cancelled", "Anulado"),
+                            ("ended", "Caso terminado"),
+                            ("incident", "Incidente"),
+                            ("resolved", "Incidente resuelto"),
+                            ("noted", "Anotación"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                ("node", models.CharField(blank=True, default="", max_length=80)),
+                ("step", models.CharField(blank=True, default="", max_length=8)),
+                ("role", models.CharField(blank=True, default="", max_length=40)),
+                ("data", models.JSONField(default=dict)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="cases.case",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('case', 'seq'),
+                "ordering": ("case", "seq"),
             },
         ),
         migrations.CreateModel(
-            name='Incident',
+            name="Incident",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('effect', 'Un efecto hacia otro sistema'), ('timer', 'Un plazo'), ('message', 'Un mensaje entre casos')], max_length=10)),
-                ('token', models.IntegerField(blank=True, null=True)),
-                ('node', models.CharField(blank=True, default='', max_length=80)),
-                ('role', models.CharField(blank=True, default='', max_length=40)),
-                ('data', models.JSONField(default=dict)),
-                ('error', models.CharField(max_length=500)),
-                ('opened_at', models.DateTimeField()),
-                ('resolution', models.CharField(blank=True, choices=[('retried', 'Reintentado'), ('corrected', 'Corregido'), ('skipped', 'Omitido')], default='', max_length=10)),
-                ('reason', models.CharField(blank=True, default='', max_length=300)),
-                ('resolved_at', models.DateTimeField(blank=True, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='incidents', to='cases.case')),
-                ('effect', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='incidents', to='cases.effect')),
-                ('resolved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("effect", "Un efecto hacia otro sistema"),
+                            ("timer", "Un plazo"),
+                            ("message", "Un mensaje entre casos"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("token", models.IntegerField(blank=True, null=True)),
+                ("node", models.CharField(blank=True, default="", max_length=80)),
+                ("role", models.CharField(blank=True, default="", max_length=40)),
+                ("data", models.JSONField(default=dict)),
+                ("error", models.CharField(max_length=500)),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "resolution",
+                    models.CharField(
+                        blank=True,
+                        choices=[("retried", "Reintentado"), ("corrected", "Corregido"), ("skipped", "Omitido")],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, default="", max_length=300)),
+                ("resolved_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="incidents", to="cases.case"
+                    ),
+                ),
+                (
+                    "effect",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="incidents",
+                        to="cases.effect",
+                    ),
+                ),
+                (
+                    "resolved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ProcedureVersion',
+            name="ProcedureVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40)),
-                ('number', models.PositiveIntegerField()),
-                ('process', models.CharField(max_length=80)),
-                ('xml', models.TextField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('draft', 'Borrador'), ('published', 'Vigente'), ('retired', 'Retirada')], default='draft', max_length=10)),
-                ('origin', models.CharField(choices=[('shipped', 'Del sistema'), ('edited', 'Propia')], default='shipped', max_length=10)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40)),
+                ("number", models.PositiveIntegerField()),
+                ("process", models.CharField(max_length=80)),
+                ("xml", models.TextField()),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Borrador"), ("published", "Vigente"), ("retired", "Retirada")],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("shipped", "Del sistema"), ("edited", "Propia")], default="shipped", max_length=10
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("created_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('code', '-number'),
+                "ordering": ("code", "-number"),
             },
         ),
         migrations.AddField(
-            model_name='case',
-            name='version',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='cases.procedureversion'),
+            model_name="case",
+            name="version",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="cases",
+                to="cases.procedureversion",
+            ),
         ),
         migrations.CreateModel(
-            name='Remark',
+            name="Remark",
             fields=[
-                ('pk', models.CompositePrimaryKey('case_id', 'seq', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('seq', models.PositiveIntegerField()),
-                ('text', models.CharField(max_length=500)),
-                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='remarks', to='cases.case')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "case_id", "seq", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("seq", models.PositiveIntegerField()),
+                ("text", models.CharField(max_length=500)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="remarks",
+                        to="cases.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.IntegerField()),
-                ('node', models.CharField(max_length=80)),
-                ('step', models.CharField(blank=True, default='', max_length=8)),
-                ('role', models.CharField(max_length=40)),
-                ('state', models.CharField(choices=[('open', 'Pendiente'), ('done', 'Hecha'), ('cancelled', 'Retirada')], default='open', max_length=10)),
-                ('priority', models.PositiveSmallIntegerField(default=0)),
-                ('assigned_at', models.DateTimeField(blank=True, null=True)),
-                ('agency', models.CharField(blank=True, default='', max_length=60)),
-                ('opened_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('escalated_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('close_reason', models.CharField(blank=True, default='', max_length=20)),
-                ('closed_seq', models.PositiveIntegerField(blank=True, null=True)),
-                ('submission_key', models.CharField(blank=True, default='', max_length=64)),
-                ('assignee', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='cases.case')),
-                ('closed_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token", models.IntegerField()),
+                ("node", models.CharField(max_length=80)),
+                ("step", models.CharField(blank=True, default="", max_length=8)),
+                ("role", models.CharField(max_length=40)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Pendiente"), ("done", "Hecha"), ("cancelled", "Retirada")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("priority", models.PositiveSmallIntegerField(default=0)),
+                ("assigned_at", models.DateTimeField(blank=True, null=True)),
+                ("agency", models.CharField(blank=True, default="", max_length=60)),
+                ("opened_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("escalated_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("close_reason", models.CharField(blank=True, default="", max_length=20)),
+                ("closed_seq", models.PositiveIntegerField(blank=True, null=True)),
+                ("submission_key", models.CharField(blank=True, default="", max_length=64)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tasks",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.team",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('data', models.JSONField(default=dict)),
-                ('saved_at', models.DateTimeField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('task', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='cases.task')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("data", models.JSONField(default=dict)),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drafts",
+                        to="cases.task",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Timer',
+            name="Timer",
             fields=[
-                ('pk', models.CompositePrimaryKey('case_id', 'token', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('token', models.IntegerField()),
-                ('node', models.CharField(max_length=80)),
-                ('armed_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('failures', models.PositiveSmallIntegerField(default=0)),
-                ('is_stuck', models.BooleanField(default=False)),
-                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='timers', to='cases.case')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "case_id", "token", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("token", models.IntegerField()),
+                ("node", models.CharField(max_length=80)),
+                ("armed_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                ("is_stuck", models.BooleanField(default=False)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="timers",
+                        to="cases.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Wait',
+            name="Wait",
             fields=[
-                ('pk', models.CompositePrimaryKey('case_id', 'token', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('token', models.IntegerField()),
-                ('node', models.CharField(max_length=80)),
-                ('message', models.CharField(max_length=60)),
-                ('since_at', models.DateTimeField()),
-                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='waits', to='cases.case')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "case_id", "token", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("token", models.IntegerField()),
+                ("node", models.CharField(max_length=80)),
+                ("message", models.CharField(max_length=60)),
+                ("since_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="waits",
+                        to="cases.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WaitingJob',
+            name="WaitingJob",
             fields=[
-                ('pk', models.CompositePrimaryKey('case_id', 'token', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('token', models.IntegerField()),
-                ('node', models.CharField(max_length=80)),
-                ('keys', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), default=list, size=None)),
-                ('since_at', models.DateTimeField()),
-                ('by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='waiting_jobs', to='cases.case')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "case_id", "token", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("token", models.IntegerField()),
+                ("node", models.CharField(max_length=80)),
+                (
+                    "keys",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=200), default=list, size=None
+                    ),
+                ),
+                ("since_at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="waiting_jobs",
+                        to="cases.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CaseDocument',
+            name="CaseDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document_id', models.BigIntegerField()),
-                ('kind', models.CharField(max_length=40)),
-                ('node', models.CharField(blank=True, default='', max_length=80)),
-                ('attached_at', models.DateTimeField()),
-                ('attached_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("document_id", models.BigIntegerField()),
+                ("kind", models.CharField(max_length=40)),
+                ("node", models.CharField(blank=True, default="", max_length=80)),
+                ("attached_at", models.DateTimeField()),
+                (
+                    "attached_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="documents", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('case', 'document_id', 'kind'), name='cases_document_once_a_kind')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "document_id", "kind"), name="cases_document_once_a_kind")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='effect',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['created_at'], name='cases_effect_pending'),
+            model_name="effect",
+            index=models.Index(
+                condition=models.Q(("state", "pending")), fields=["created_at"], name="cases_effect_pending"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='effect',
-            constraint=models.UniqueConstraint(fields=('key',), name='cases_effect_once'),
+            model_name="effect",
+            constraint=models.UniqueConstraint(fields=("key",), name="cases_effect_once"),
         ),
         migrations.AddConstraint(
-            model_name='effect',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('state', 'pending')), models.Q(('settled_at__isnull', False), ('state__in', ('done', 'failed', 'skipped'))), _connector='OR'), name='cases_effect_settled_when'),
+            model_name="effect",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("settled_at", None), ("state", "pending")),
+                    models.Q(("settled_at__isnull", False), ("state__in", ("done", "failed", "skipped"))),
+                    _connector="OR",
+                ),
+                name="cases_effect_settled_when",
+            ),
         ),
         migrations.AddIndex(
-            model_name='historyevent',
-            index=django.contrib.postgres.indexes.BrinIndex(autosummarize=True, fields=['at'], name='cases_history_at'),
+            model_name="historyevent",
+            index=django.contrib.postgres.indexes.BrinIndex(autosummarize=True, fields=["at"], name="cases_history_at"),
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(condition=models.Q(('resolved_at__isnull', True)), fields=['opened_at'], name='cases_incident_open'),
+            model_name="incident",
+            index=models.Index(
+                condition=models.Q(("resolved_at__isnull", True)), fields=["opened_at"], name="cases_incident_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.UniqueConstraint(condition=models.Q(('resolved_at__isnull', True)), fields=('effect',), name='cases_incident_one_open_an_effect'),
+            model_name="incident",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("resolved_at__isnull", True)),
+                fields=("effect",),
+                name="cases_incident_one_open_an_effect",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolution', ''), ('resolved_at', None), ('resolved_by', None)), models.Q(('resolved_at__isnull', False), ('resolved_by__isnull', False), models.Q(('resolution', ''), _negated=True)), _connector='OR'), name='cases_incident_resolved_by_whom'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("resolution", ""), ("resolved_at", None), ("resolved_by", None)),
+                    models.Q(
+                        ("resolved_at__isnull", False),
+                        ("resolved_by__isnull", False),
+                        models.Q(("resolution", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="cases_incident_resolved_by_whom",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='procedureversion',
-            constraint=models.UniqueConstraint(fields=('code', 'number'), name='cases_version_number_once'),
+            model_name="procedureversion",
+            constraint=models.UniqueConstraint(fields=("code", "number"), name="cases_version_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='procedureversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('code',), name='cases_version_one_in_force'),
+            model_name="procedureversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "published")), fields=("code",), name="cases_version_one_in_force"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='procedureversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'published', 'retired'))), name='cases_version_state'),
+            model_name="procedureversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ("draft", "published", "retired"))), name="cases_version_state"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='procedureversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('published_at__isnull', False), _connector='OR'), name='cases_version_published_when'),
+            model_name="procedureversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "draft"), ("published_at__isnull", False), _connector="OR"),
+                name="cases_version_published_when",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ('open', 'suspended'))), fields=['procedure', 'opened_at'], name='cases_case_open'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("state__in", ("open", "suspended"))),
+                fields=["procedure", "opened_at"],
+                name="cases_case_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('ended_at__isnull', False)), fields=['procedure', 'ended_at'], name='cases_case_ended'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", False)),
+                fields=["procedure", "ended_at"],
+                name="cases_case_ended",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['procedure', '-opened_at'], name='cases_case_recent'),
+            model_name="case",
+            index=models.Index(fields=["procedure", "-opened_at"], name="cases_case_recent"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='cases_case_search'),
+            model_name="case",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="cases_case_search"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('outcome', ''), ('state__in', ('open', 'suspended'))), models.Q(('ended_at__isnull', False), ('state__in', ('ended', 'cancelled'))), _connector='OR'), name='cases_case_ended_when'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", True), ("outcome", ""), ("state__in", ("open", "suspended"))),
+                    models.Q(("ended_at__isnull", False), ("state__in", ("ended", "cancelled"))),
+                    _connector="OR",
+                ),
+                name="cases_case_ended_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'suspended'), ('suspended_at__isnull', False)), models.Q(models.Q(('state', 'suspended'), _negated=True), ('suspended_at', None)), _connector='OR'), name='cases_case_suspended_when'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "suspended"), ("suspended_at__isnull", False)),
+                    models.Q(models.Q(("state", "suspended"), _negated=True), ("suspended_at", None)),
+                    _connector="OR",
+                ),
+                name="cases_case_suspended_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('parent', None), ('parent_token', None)), models.Q(('parent__isnull', False), ('parent_token__isnull', False)), _connector='OR'), name='cases_case_parent_token'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("parent", None), ("parent_token", None)),
+                    models.Q(("parent__isnull", False), ("parent_token__isnull", False)),
+                    _connector="OR",
+                ),
+                name="cases_case_parent_token",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('submission_key', ''), _negated=True), fields=('submission_key',), name='cases_case_submitted_once'),
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("submission_key", ""), _negated=True),
+                fields=("submission_key",),
+                name="cases_case_submitted_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('last_event_at__gte', models.F('opened_at'))), name='cases_case_event_after_opening'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_event_at__gte", models.F("opened_at"))), name="cases_case_event_after_opening"
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(models.F('role'), models.OrderBy(models.F('priority'), descending=True), models.F('due_at'), models.F('id'), condition=models.Q(('state', 'open')), name='cases_task_by_role'),
+            model_name="task",
+            index=models.Index(
+                models.F("role"),
+                models.OrderBy(models.F("priority"), descending=True),
+                models.F("due_at"),
+                models.F("id"),
+                condition=models.Q(("state", "open")),
+                name="cases_task_by_role",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(models.F('assignee'), models.OrderBy(models.F('priority'), descending=True), models.F('due_at'), models.F('id'), condition=models.Q(('assignee__isnull', False), ('state', 'open')), name='cases_task_by_person'),
+            model_name="task",
+            index=models.Index(
+                models.F("assignee"),
+                models.OrderBy(models.F("priority"), descending=True),
+                models.F("due_at"),
+                models.F("id"),
+                condition=models.Q(("assignee__isnull", False), ("state", "open")),
+                name="cases_task_by_person",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('due_at__isnull', False), ('escalated_at__isnull', True), ('state', 'open')), fields=['due_at'], name='cases_task_getting_late'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False), ("escalated_at__isnull", True), ("state", "open")),
+                fields=["due_at"],
+                name="cases_task_getting_late",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('case', 'token'), name='cases_task_one_a_token'),
+            model_name="task",
+            constraint=models.UniqueConstraint(fields=("case", "token"), name="cases_task_one_a_token"),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('close_reason', ''), ('closed_at', None), ('closed_by', None), ('closed_seq', None), ('state', 'open')), models.Q(('closed_at__isnull', False), ('closed_seq__isnull', False), ('state__in', ('done', 'cancelled')), models.Q(('close_reason', ''), _negated=True)), _connector='OR'), name='cases_task_closed_when'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("close_reason", ""),
+                        ("closed_at", None),
+                        ("closed_by", None),
+                        ("closed_seq", None),
+                        ("state", "open"),
+                    ),
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        ("closed_seq__isnull", False),
+                        ("state__in", ("done", "cancelled")),
+                        models.Q(("close_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="cases_task_closed_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('assigned_at', None), ('assignee', None)), models.Q(('assigned_at__isnull', False), ('assignee__isnull', False)), _connector='OR'), name='cases_task_assigned_when'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("assigned_at", None), ("assignee", None)),
+                    models.Q(("assigned_at__isnull", False), ("assignee__isnull", False)),
+                    _connector="OR",
+                ),
+                name="cases_task_assigned_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(fields=('task', 'user'), name='cases_draft_one_a_person'),
+            model_name="draft",
+            constraint=models.UniqueConstraint(fields=("task", "user"), name="cases_draft_one_a_person"),
         ),
         migrations.AddIndex(
-            model_name='timer',
-            index=models.Index(condition=models.Q(('is_stuck', False)), fields=['due_at'], name='cases_timer_due'),
+            model_name="timer",
+            index=models.Index(condition=models.Q(("is_stuck", False)), fields=["due_at"], name="cases_timer_due"),
         ),
         migrations.AddConstraint(
-            model_name='timer',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__gte', models.F('armed_at'))), name='cases_timer_due_after_armed'),
+            model_name="timer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_at__gte", models.F("armed_at"))), name="cases_timer_due_after_armed"
+            ),
         ),
     ]

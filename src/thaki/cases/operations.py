@@ -1,0 +1,253 @@
+"""What people do with cases and tasks. Each verb checks that the person may and that the state allows, and is one transaction.
+
+Whatever moves a token goes through `runtime.deliver`; the rest (who has a task, pauses, clocks, documents) locks the case first,
+changes what it says and enters it into the history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from thaki.cases import effects, permissions, policies, runtime, store, versions
+from thaki.cases.models import Case, CaseDocument, Draft, Remark, Task, Timer
+from thaki.cases.move import Delivered, Kind, Move
+from thaki.cases.policies import NoSuchTask, NotNow
+from thaki.engine import events as ev
+
+if TYPE_CHECKING:
+    from thaki.people.models import User
+    from thaki.records.documents.models import Document
+
+
+# ---------------------------------------------------------------------- moving a case
+def start_case(
+    code: str, payload: dict[str, Any], *, by: User, now: datetime, start: str = "", submission_key: str = ""
+) -> Case:
+    """Open a case by hand; raises NotAllowed when that is not the person's to do."""
+    permissions.check_can_start(by, versions.in_force(code), start)
+    return runtime.start(code, payload, by=by, now=now, start=start, submission_key=submission_key)
+
+
+def complete(
+    task_id: int,
+    *,
+    by: User | None,
+    now: datetime,
+    data: Mapping[str, Any],
+    files: Mapping[str, Any] | None = None,
+    submission_key: str = "",
+) -> Delivered:
+    """Answer a task's step. Raises AnswerInvalid with the form, TaskAlreadyClosed, NotAllowed, CaseNotOpen or NoSuchTask.
+
+    `by` is None when the customer answers by the link, or the system by policy.
+    """
+    case_id, token = _place(task_id)
+    answer = runtime.Answer(data, files)
+    delivered = runtime.deliver(
+        case_id, ev.Completed(token), by=by, now=now, answer=answer, submission_key=submission_key
+    )
+    if not delivered.repeated:
+        Draft.objects.filter(task_id=task_id).delete()
+    return delivered
+
+
+def send_back(task_id: int, to_node: str, reason: str, *, by: User, now: datetime) -> Delivered:
+    """Send a case back to an earlier step, where the procedure allows it, with the reason."""
+    _need(reason)
+    case_id, token = _place(task_id)
+    return runtime.deliver(case_id, ev.SentBack(token, to_node), by=by, now=now, reason=reason)
+
+
+def cancel_case(case_id: int, *, reason: str, by: User, now: datetime) -> Delivered:
+    """Give a whole case up, with the reason."""
+    _need(reason)
+    permissions.check_can_supervise(by, Case.objects.get(pk=case_id))
+    return runtime.deliver(case_id, ev.Cancelled(), by=by, now=now, reason=reason)
+
+
+def offer_message(
+    case_id: int, name: str, payload: Mapping[str, Any] | None = None, *, by: User | None, now: datetime
+) -> Delivered:
+    """Give a message to the case that awaits it; raises NotAwaited when it does not."""
+    return runtime.offer(case_id, name, payload or {}, by=by, now=now)
+
+
+# ---------------------------------------------------------------------- who does a task
+def claim(task_id: int, *, by: User, now: datetime) -> Task:
+    """Take a task that nobody has, or that an absent colleague has."""
+    with _task(task_id, by=by, now=now) as (move, task):
+        permissions.check_can_claim(by, task, now)
+        _assign(move, task, by, Kind.CLAIMED)
+    return task
+
+
+def release(task_id: int, *, by: User, now: datetime) -> Task:
+    """Give a task back to everyone of its role."""
+    with _task(task_id, by=by, now=now) as (move, task):
+        if task.assignee_id is None:
+            raise NotNow(_("La tarea no la tiene nadie."))
+        permissions.check_can_reassign(by, task)
+        _assign(move, task, None, Kind.RELEASED)
+    return task
+
+
+def hand_over(task_id: int, *, to: User, by: User, now: datetime) -> Task:
+    """Give a task to a colleague of the same role."""
+    with _task(task_id, by=by, now=now) as (move, task):
+        permissions.check_can_reassign(by, task)
+        permissions.check_can_receive(to, task)
+        _assign(move, task, to, Kind.HANDED_OVER)
+    return task
+
+
+def hand_over_many(task_ids: Iterable[int], *, to: User, by: User, now: datetime) -> tuple[list[Task], dict[int, str]]:
+    """Give several tasks to one person; returns those given, and why the others were not, by id. Each is its own transaction."""
+    given: list[Task] = []
+    refused: dict[int, str] = {}
+    for task_id in task_ids:
+        try:
+            given.append(hand_over(task_id, to=to, by=by, now=now))
+        except (NotNow, permissions.NotAllowed) as reason:
+            refused[task_id] = str(reason)
+    return given, refused
+
+
+def save_draft(task_id: int, data: Mapping[str, Any], *, by: User, now: datetime) -> None:
+    """Keep what a person has typed into a step. The last one stands."""
+    Draft.objects.update_or_create(task_id=task_id, user=by, defaults={"data": dict(data), "saved_at": now})
+
+
+# ---------------------------------------------------------------------- pauses and clocks
+def suspend(case_id: int, *, reason: str, by: User, now: datetime) -> Case:
+    """Stop a case's clocks until it is resumed; nobody can complete its tasks meanwhile."""
+    _need(reason)
+    with _case(case_id, by=by, now=now) as move:
+        permissions.check_can_supervise(by, move.case)
+        policies.check_can_suspend(move.case)
+        Case.objects.filter(pk=case_id).update(state=Case.State.SUSPENDED, suspended_at=move.now)
+        _enter(move, Kind.SUSPENDED, reason=reason)
+    return Case.objects.get(pk=case_id)
+
+
+def resume(case_id: int, *, by: User, now: datetime) -> Case:
+    """Let a suspended case go on; every clock of it goes on where it stood."""
+    with _case(case_id, by=by, now=now) as move:
+        permissions.check_can_supervise(by, move.case)
+        policies.check_can_resume(move.case)
+        assert move.case.suspended_at is not None  # the database pairs it with the state
+        pause = move.now - move.case.suspended_at
+        Timer.objects.filter(case=case_id).update(due_at=F("due_at") + pause)
+        Task.objects.filter(case=case_id, state=Task.State.OPEN).update(due_at=F("due_at") + pause)
+        Case.objects.filter(pk=case_id).update(state=Case.State.OPEN, suspended_at=None)
+        _enter(move, Kind.RESUMED, seconds=int(pause.total_seconds()))
+        effects.settle_ready_jobs(case_id, now=now)
+    return Case.objects.get(pk=case_id)
+
+
+def extend_timer(case_id: int, node: str, due_at: datetime, *, by: User | None, now: datetime) -> None:
+    """Let the clock at a node ring at another instant (a call-back that was agreed); raises NotNow when none runs there.
+
+    `by` is None for the procedure's own rules; a person must supervise the procedure or have one of its open tasks.
+    """
+    with _case(case_id, by=by, now=now) as move:
+        if by is not None and not Task.objects.filter(case=case_id, state="open", assignee=by).exists():
+            permissions.check_can_supervise(by, move.case)
+        moved = Timer.objects.filter(case=case_id, node=node).update(due_at=max(due_at, move.now))
+        if not moved:
+            raise NotNow(_("No corre ningún plazo en ese punto."))
+        _enter(move, Kind.EXTENDED, node=node, due_at=due_at.isoformat())
+
+
+# ---------------------------------------------------------------------- documents and notes
+def attach(
+    case: Case, document: Document, kind: str, *, by: User | None, now: datetime, node: str = ""
+) -> CaseDocument:
+    """Put a stored document into a case; the same one twice as the same kind is there once.
+
+    Inside `deliver` (the case is locked and its history will be written by the move) use `attach_within`.
+    """
+    with _case(case.pk, by=by, now=now) as move:
+        attached, is_new = _attach(case, document, kind, by, move.now, node)
+        if is_new:
+            _enter(move, Kind.ATTACHED, node=node, document=document.pk, kind=kind)
+    return attached
+
+
+def attach_within(work: runtime.Work, document: Document, kind: str) -> CaseDocument:
+    """Put a stored document into the case that a step, job or receiver is working on."""
+    attached, is_new = _attach(work.case, document, kind, work.by, work.now, work.node)
+    if is_new:
+        work.notes.setdefault("documents", []).append([document.pk, kind])
+    return attached
+
+
+def _attach(
+    case: Case, document: Document, kind: str, by: User | None, now: datetime, node: str
+) -> tuple[CaseDocument, bool]:
+    return CaseDocument.objects.get_or_create(
+        case=case,
+        document_id=document.pk,
+        kind=kind,
+        defaults={"node": node, "attached_at": now, "attached_by": by},
+    )
+
+
+def note(case_id: int, *, by: User | None, now: datetime, **values: Any) -> None:
+    """Enter short values (ids, codes) into the history of a case that nothing moved: a contact attempt, a reprint."""
+    with _case(case_id, by=by, now=now) as move:
+        _enter(move, Kind.NOTED, notes=values)
+
+
+# ---------------------------------------------------------------------- inside
+@contextmanager
+def _case(case_id: int, *, by: User | None, now: datetime) -> Iterator[Move]:
+    """The case, locked, and a move without a token, whose history is written at the end."""
+    with transaction.atomic():
+        case, _task = store.lock_and_read(case_id)
+        yield Move(versions.of_id(case.version_id), case, by=by, now=now)
+
+
+@contextmanager
+def _task(task_id: int, *, by: User, now: datetime) -> Iterator[tuple[Move, Task]]:
+    """An open task whose case is locked."""
+    case_id, token = _place(task_id)
+    with transaction.atomic():
+        case, task = store.lock_and_read(case_id, token)
+        policies.check_task_open(task)
+        assert task is not None  # just checked
+        yield Move(versions.of_id(case.version_id), case, by=by, now=now), task
+
+
+def _place(task_id: int) -> tuple[int, int]:
+    """Case and token of a task; neither ever changes, so no lock is needed to read them."""
+    place = Task.objects.filter(pk=task_id).values_list("case_id", "token").first()
+    if place is None:
+        raise NoSuchTask(_("La tarea ya no existe."))
+    return place
+
+
+def _assign(move: Move, task: Task, to: User | None, kind: Kind) -> None:
+    before = task.assignee_id
+    task.assignee, task.assigned_at = to, move.now if to else None
+    task.save(update_fields=["assignee", "assigned_at"])
+    _enter(move, kind, task.node, token=task.token, **{"from": before, "to": to.pk if to else None})
+
+
+def _enter(move: Move, kind: Kind, node: str = "", reason: str = "", **data: Any) -> None:
+    """Enter what happened and save where the history stands."""
+    seq = move.enter(kind, move.procedure.nodes.get(node), **data)
+    move.write_history_only()
+    if reason:
+        Remark.objects.create(case_id=move.case.pk, seq=seq, text=reason[:500])
+
+
+def _need(reason: str) -> None:
+    if not reason.strip():
+        raise NotNow(_("Escriba el motivo."))

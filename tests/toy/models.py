@@ -1,0 +1,22 @@
+"""The toy's record."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Toy(models.Model):
+    """What is true of one order. Its table is made by `install`: the toy is no installed application."""
+
+    case_id = models.BigIntegerField(primary_key=True)
+    customer = models.CharField(max_length=80)
+    wish = models.CharField(max_length=80, blank=True)
+    verdict = models.CharField(max_length=10, default="unknown")
+    invoice = models.CharField(max_length=40, blank=True)
+    count = models.IntegerField(default=0)
+
+    class Meta:
+        app_label = "toy"
+
+    def __str__(self) -> str:
+        return self.customer
