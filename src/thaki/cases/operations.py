@@ -79,6 +79,21 @@ def offer_message(
     return runtime.offer(case_id, name, payload or {}, by=by, now=now)
 
 
+def perform(
+    case_id: int,
+    code: str,
+    *,
+    by: User | None,
+    now: datetime,
+    data: Mapping[str, Any],
+    files: Mapping[str, Any] | None = None,
+    submission_key: str = "",
+) -> Delivered:
+    """Do one of the procedure's actions on a case (a contact attempt, a withdrawal). Raises AnswerInvalid with the form."""
+    answer = runtime.Answer(data, files)
+    return runtime.perform(case_id, code, by=by, now=now, answer=answer, submission_key=submission_key)
+
+
 # ---------------------------------------------------------------------- who does a task
 def claim(task_id: int, *, by: User, now: datetime) -> Task:
     """Take a task that nobody has, or that an absent colleague has."""

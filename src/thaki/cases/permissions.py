@@ -19,6 +19,7 @@ from thaki.people.roles import Role
 
 if TYPE_CHECKING:
     from thaki.cases.models import Case, Incident, Task
+    from thaki.cases.registry import Action
     from thaki.cases.versions import Version
     from thaki.people.models import User
 
@@ -138,6 +139,17 @@ def check_can_supervise(user: User, case: Case) -> None:
 def can_supervise(user: User, case: Case) -> bool:
     """Whether the person may suspend, resume, cancel or extend."""
     return _allowed(check_can_supervise, user, case)
+
+
+def check_can_perform(user: User, action: Action, case: Case) -> None:
+    """An action is for the roles that it names, and for the supervisors."""
+    if not action.roles.intersection(user.roles):
+        check_can_supervise(user, case)
+
+
+def can_perform(user: User, action: Action, case: Case) -> bool:
+    """Whether the person may do the action."""
+    return _allowed(check_can_perform, user, action, case)
 
 
 def check_can_start(user: User, version: Version, start: str = "") -> None:

@@ -153,6 +153,10 @@ class ProcedureApp:
         """The job of a handler's code."""
         return next(j for j in self.jobs if j.handler == handler)
 
+    def action(self, code: str) -> Action:
+        """The action of a code."""
+        return next(a for a in self.actions if a.code == code)
+
     @property
     def handlers(self) -> frozenset[str]:
         """Every code that a BPMN file of this procedure may name."""

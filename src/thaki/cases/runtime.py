@@ -27,7 +27,7 @@ from thaki.cases import permissions, policies, store, surroundings, versions
 from thaki.cases.models import Case, HistoryEvent, Remark, Task
 from thaki.cases.move import Delivered, Kind, Move, Opened
 from thaki.cases.policies import CaseNotOpen, NoSuchTask, NotNow, TaskAlreadyClosed
-from thaki.cases.registry import Receiver, Step, StepRefused, Work
+from thaki.cases.registry import Action, Receiver, Step, StepRefused, Work
 from thaki.cases.store import NoSuchCase
 from thaki.engine import events as ev
 from thaki.engine.advance import NotApplicable
@@ -51,6 +51,7 @@ __all__ = [
     "build_form",
     "deliver",
     "offer",
+    "perform",
     "settle_job",
     "start",
 ]
@@ -177,6 +178,67 @@ def offer(case_id: int, message: str, payload: Mapping[str, Any], *, by: User | 
     return _repeating(once)
 
 
+def perform(
+    case_id: int, code: str, *, by: User | None, now: datetime, answer: Answer, submission_key: str = ""
+) -> Delivered:
+    """Do one of the procedure's actions on a case, and give the case the message that it leads to, if any.
+
+    The same submission key twice does it once. Raises AnswerInvalid, NotAllowed, NotNow, or NotAwaited.
+    """
+
+    def once() -> Delivered:
+        with transaction.atomic():
+            move = _open(case_id, 0, by, now)
+            first = _performed(move.case, submission_key)
+            if first is not None:
+                return first
+            policies.check_case_moves(move.case)
+            action = move.app.action(code)
+            if by is not None:
+                permissions.check_can_perform(by, action, move.case)
+            work = move.work("")
+            if not action.available(work):
+                raise NotNow(_("Eso no se puede hacer en este punto del caso."))
+            if submission_key:
+                work.note(submission=submission_key)
+            _act(action, work, answer, move)
+            return _after_action(move, work, code)
+
+    return _repeating(once)
+
+
+def _act(action: Action, work: Work, answer: Answer, move: Move) -> None:
+    form = action.form(answer.data, answer.files, work=work)
+    if not form.is_valid():
+        raise AnswerInvalid(form)
+    try:
+        message = action.perform(work, form.cleaned_data)
+    except StepRefused as refused:
+        _add_errors(form, refused)
+        raise AnswerInvalid(form) from refused
+    work.notes["action"] = action.code
+    if message:
+        _receive(move, ev.MessageReceived(_awaiting(move, message)), {}, work)
+
+
+def _after_action(move: Move, work: Work, code: str) -> Delivered:
+    if not move.changes.history:  # no message: the case stays where it is
+        move.collect(work)
+        move.enter(Kind.NOTED, None, notes=work.notes)
+    return move.finish()
+
+
+def _performed(case: Case, submission_key: str) -> Delivered | None:
+    """What the same action did when it came first. A case has few events, and only its last ones can be meant."""
+    if not submission_key:
+        return None
+    lately = HistoryEvent.objects.filter(case=case, seq__gt=case.last_seq - 20, data__notes__submission=submission_key)
+    event = lately.first()
+    if event is None:
+        return None
+    return Delivered(case.pk, case.number, event.seq, (), case.outcome, not case.is_open, repeated=True)
+
+
 def settle_job(case_id: int, token: int, results: Mapping[str, Any], *, by: User | None, now: datetime) -> Delivered:
     """Let the case go on from a job whose effects are all done or skipped; the caller holds the case's lock."""
     with transaction.atomic():
@@ -280,9 +342,13 @@ def _do_step(step: Step, work: Work, answer: Answer | None) -> None:
     try:
         step.complete(work, form.cleaned_data)
     except StepRefused as refused:
-        for name, text in refused.errors.items():
-            form.add_error(name if name in form.fields else None, text)
+        _add_errors(form, refused)
         raise AnswerInvalid(form) from refused
+
+
+def _add_errors(form: forms.Form, refused: StepRefused) -> None:
+    for name, text in refused.errors.items():
+        form.add_error(name if name in form.fields else None, text)
 
 
 def build_form(step: Step, work: Work, answer: Answer | None = None) -> forms.Form:
@@ -314,9 +380,11 @@ def _fire(move: Move, event: ev.TimerFired, answer: Any) -> None:
     move.advance(event, Kind.TIMER_FIRED, node, work)
 
 
-def _receive(move: Move, event: ev.MessageReceived, payload: Any) -> None:
+def _receive(move: Move, event: ev.MessageReceived, payload: Any, work: Work | None = None) -> None:
+    """`work` is that of the action which the message comes from."""
     node = _node_of(move, event.token)
-    work = move.work(node.id)
+    work = work or move.work(node.id)
+    work.node = node.id
     for receiver in _receivers(move, node.message):
         receiver.receive(work, dict(payload or {}))
     work.note(message=node.message)
