@@ -76,3 +76,15 @@ class SendBy(models.TextChoices):
     WHATSAPP = "whatsapp", _("WhatsApp")
     LINK = "link", _("Enlace del cliente")
     READ = "read", _("Se la leí por teléfono")
+
+
+class AnnulReason(models.TextChoices):
+    """Why an order is annulled (GVD 25)."""
+
+    KEYING_ERROR = "keying_error", _("Error de digitación")
+    NO_FACILITIES = "no_facilities", _("Sin facilidades al instalar")
+    CUSTOMER_DESISTED = "customer_desisted", _("El cliente desistió de la instalación")
+    CUSTOMER_ABSENT = "customer_absent", _("No se encontró al cliente")
+    WRONG_ADDRESS = "wrong_address", _("Dirección equivocada")
+    DUPLICATED = "duplicated", _("Solicitud duplicada")
+    OTHER = "other", _("Otro motivo")
