@@ -29,6 +29,9 @@ class BankAccount(models.Model):
         return f"{self.bank} {self.number}"
 
 
+MONEY_STATES = ("received", "accepted", "refund_due")
+
+
 @tracked()
 class Payment(models.Model):
     """Money that a customer says he paid, and what Cobranzas found (step 12)."""
@@ -52,25 +55,37 @@ class Payment(models.Model):
         OTHER = "other", _("Otra")
 
     case_ref = models.CharField(_("caso"), max_length=24, db_index=True)
-    customer = models.ForeignKey("customers.Customer", null=True, blank=True, on_delete=models.PROTECT, related_name="payments")
+    customer = models.ForeignKey(
+        "customers.Customer", null=True, blank=True, on_delete=models.PROTECT, related_name="payments"
+    )
     form = models.CharField(_("vía"), max_length=8, choices=Form.choices)
     account = models.ForeignKey(BankAccount, null=True, blank=True, on_delete=models.PROTECT, related_name="payments")
     bank = models.CharField(_("banco de origen"), max_length=60, blank=True)
-    slip_number = models.CharField(_("número de comprobante"), max_length=40)  # normalised: capitals and digits; a gateway's receipt too
+    slip_number = models.CharField(
+        _("número de comprobante"), max_length=40
+    )  # normalised: capitals and digits; a gateway's receipt too
     amount_bob = models.DecimalField(_("monto (Bs)"), max_digits=12, decimal_places=2)
     paid_on = models.DateField(_("fecha del depósito"))
     operation_type = models.CharField(_("tipo de operación"), max_length=8, choices=Operation.choices)
     depositor = models.CharField(_("depositante"), max_length=160, blank=True)
-    is_split = models.BooleanField(_("comprobante compartido"), default=False)  # Cobranzas splits one slip over sales by name (R-A7)
-    slip_total_bob = models.DecimalField(_("total del comprobante (Bs)"), max_digits=12, decimal_places=2, null=True, blank=True)
-    document = models.ForeignKey("documents.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    is_split = models.BooleanField(
+        _("comprobante compartido"), default=False
+    )  # Cobranzas splits one slip over sales by name (R-A7)
+    slip_total_bob = models.DecimalField(
+        _("total del comprobante (Bs)"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    document = models.ForeignKey(
+        "documents.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     state = models.CharField(_("estado"), max_length=10, choices=State.choices, default=State.RECEIVED)
     received_at = models.DateTimeField(_("recibido el"))
     received_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     decided_at = models.DateTimeField(_("decidido el"), null=True, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     reject_reason = models.CharField(_("motivo de rechazo"), max_length=200, blank=True)
-    finding = models.JSONField(_("comparación"), default=dict, blank=True)  # the verdict and its reasons, as shown that day
+    finding = models.JSONField(
+        _("comparación"), default=dict, blank=True
+    )  # the verdict and its reasons, as shown that day
 
     class Meta:
         verbose_name = _("pago")
@@ -79,13 +94,19 @@ class Payment(models.Model):
             choice("state", ["received", "accepted", "rejected", "refund_due", "refunded"]),
             choice("operation_type", ["transfer", "qr", "deposit", "card", "other"]),
             models.CheckConstraint(condition=Q(amount_bob__gt=0), name="billing_payment_amount_positive"),
-            models.CheckConstraint(condition=Q(slip_number__regex=r"^[A-Z0-9]{3,40}$"), name="billing_payment_slip_normal"),
+            models.CheckConstraint(
+                condition=Q(slip_number__regex=r"^[A-Z0-9]{3,40}$"), name="billing_payment_slip_normal"
+            ),
             # R-A7: one slip number pays once, unless Cobranzas splits it. A refunded slip stays used.
             models.UniqueConstraint(
-                fields=["slip_number"], condition=~Q(state="rejected") & Q(is_split=False), name="billing_slip_pays_once"
+                fields=["slip_number"],
+                condition=~Q(state="rejected") & Q(is_split=False),
+                name="billing_slip_pays_once",
             ),
             models.UniqueConstraint(
-                fields=["slip_number", "case_ref"], condition=~Q(state="rejected") & Q(is_split=True), name="billing_split_once_a_sale"
+                fields=["slip_number", "case_ref"],
+                condition=~Q(state="rejected") & Q(is_split=True),
+                name="billing_split_once_a_sale",
             ),
             iff("decided_pair", Q(state="received"), holds=Q(decided_at__isnull=True)),
             iff("rejected_reason", Q(state="rejected"), holds=Q(reject_reason__gt="")),
@@ -96,6 +117,11 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slip_number}: Bs {self.amount_bob}"
+
+    @property
+    def holds_money(self) -> bool:
+        """Whether its money is, or may be, in COMTECO's accounts: a slip not yet verified counts, as it may have to go back."""
+        return self.state in MONEY_STATES
 
 
 class Refund(models.Model):
@@ -124,7 +150,9 @@ class Refund(models.Model):
             models.CheckConstraint(condition=Q(amount_bob__gt=0), name="billing_refund_amount_positive"),
             together("settled", "settled_at", "settled_by"),
             iff("settled_state", Q(state="due"), holds=Q(settled_at__isnull=True)),
-            models.CheckConstraint(condition=~Q(state="paid") | Q(reference__gt=""), name="billing_refund_paid_has_reference"),
+            models.CheckConstraint(
+                condition=~Q(state="paid") | Q(reference__gt=""), name="billing_refund_paid_has_reference"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -142,7 +170,9 @@ class Invoice(models.Model):
     number = models.CharField(_("número"), max_length=40, unique=True)
     cuf = models.CharField(_("CUF"), max_length=80, unique=True)
     case_ref = models.CharField(_("caso"), max_length=24, db_index=True)
-    order = models.ForeignKey("orders.ProductOrder", null=True, blank=True, on_delete=models.PROTECT, related_name="invoices")
+    order = models.ForeignKey(
+        "orders.ProductOrder", null=True, blank=True, on_delete=models.PROTECT, related_name="invoices"
+    )
     customer = models.ForeignKey("customers.Customer", null=True, on_delete=models.PROTECT, related_name="invoices")
     plan = models.ForeignKey("offers.Plan", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(_("a nombre de"), max_length=160)
@@ -151,20 +181,28 @@ class Invoice(models.Model):
     amount_bob = models.DecimalField(_("monto (Bs)"), max_digits=12, decimal_places=2)
     issued_at = models.DateTimeField(_("emitida el"), db_index=True)
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    document = models.ForeignKey("documents.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    agency = models.CharField(_("agencia"), max_length=60, blank=True)  # where it is printed and handed over; "" for the web route
+    document = models.ForeignKey(
+        "documents.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    agency = models.CharField(
+        _("agencia"), max_length=60, blank=True
+    )  # where it is printed and handed over; "" for the web route
     voided_at = models.DateTimeField(_("anulada el"), null=True, blank=True)
     void_reason = models.CharField(_("motivo de anulación"), max_length=200, blank=True)
     credit_note = models.CharField(_("nota de crédito"), max_length=40, null=True, blank=True, unique=True)
     emailed_at = models.DateTimeField(_("enviada por correo el"), null=True, blank=True)
-    printed_at = models.DateTimeField(_("impresa el"), null=True, blank=True)  # the original; each later print is marked as a copy
+    printed_at = models.DateTimeField(
+        _("impresa el"), null=True, blank=True
+    )  # the original; each later print is marked as a copy
     printed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     copies = models.PositiveSmallIntegerField(_("copias reimpresas"), default=0)
     archived_at = models.DateTimeField(_("archivada el"), null=True, blank=True)
     archived_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     delivered_at = models.DateTimeField(_("entregada el"), null=True, blank=True)
     delivered_how = models.CharField(_("forma de entrega"), max_length=8, choices=Delivery.choices, blank=True)
-    delivered_to = models.CharField(_("entregada a"), max_length=160, blank=True)  # the name of who took it, or the address it went to
+    delivered_to = models.CharField(
+        _("entregada a"), max_length=160, blank=True
+    )  # the name of who took it, or the address it went to
     acknowledgement = models.CharField(_("acuse de recibo"), max_length=160, blank=True)
 
     class Meta:
@@ -181,7 +219,9 @@ class Invoice(models.Model):
             models.CheckConstraint(
                 condition=~Q(delivered_how="sent") | Q(acknowledgement__gt=""), name="billing_invoice_sent_acknowledged"
             ),
-            models.CheckConstraint(condition=Q(copies=0) | Q(printed_at__isnull=False), name="billing_invoice_copies_after_original"),
+            models.CheckConstraint(
+                condition=Q(copies=0) | Q(printed_at__isnull=False), name="billing_invoice_copies_after_original"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -198,7 +238,9 @@ class RecurringEnrolment(models.Model):
         TRANSFER = "transfer", _("Transferencia o QR mensual")
 
     customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="enrolments")
-    order = models.ForeignKey("orders.ProductOrder", null=True, blank=True, on_delete=models.PROTECT, related_name="enrolments")
+    order = models.ForeignKey(
+        "orders.ProductOrder", null=True, blank=True, on_delete=models.PROTECT, related_name="enrolments"
+    )
     case_ref = models.CharField(_("caso"), max_length=24, db_index=True)
     method = models.CharField(_("medio de pago"), max_length=10, choices=Method.choices)
     day = models.PositiveSmallIntegerField(_("día de pago"))
@@ -214,10 +256,14 @@ class RecurringEnrolment(models.Model):
         verbose_name_plural = _("controles de pago recurrente")
         constraints = [
             choice("method", ["counter", "debit", "card", "transfer"]),
-            models.CheckConstraint(condition=Q(day__gte=1, day__lte=28), name="billing_enrolment_day"),  # every month has 28
+            models.CheckConstraint(
+                condition=Q(day__gte=1, day__lte=28), name="billing_enrolment_day"
+            ),  # every month has 28
             models.CheckConstraint(condition=Q(from_month__day=1), name="billing_enrolment_first_of_month"),
             models.CheckConstraint(condition=Q(amount_bob__gt=0), name="billing_enrolment_amount_positive"),
-            models.UniqueConstraint(fields=["case_ref"], condition=Q(ended_at__isnull=True), name="billing_enrolment_one_running"),
+            models.UniqueConstraint(
+                fields=["case_ref"], condition=Q(ended_at__isnull=True), name="billing_enrolment_one_running"
+            ),
             iff("end_reason", Q(ended_at__isnull=False), holds=Q(end_reason__gt="")),
         ]
 
