@@ -21,16 +21,22 @@ def together(name: str, *fields: str) -> BaseConstraint:
 
 def not_negative(*fields: str) -> list[BaseConstraint]:
     """Each column is zero or more (or null)."""
-    return [CheckConstraint(condition=Q(**{f"{f}__gte": 0}), name=f"%(app_label)s_%(class)s_{f}_not_neg") for f in fields]
+    return [
+        CheckConstraint(condition=Q(**{f"{f}__gte": 0}), name=f"%(app_label)s_%(class)s_{f}_not_neg") for f in fields
+    ]
 
 
 def on_earth(*, nullable: bool = True) -> list[BaseConstraint]:
     """`lat` and `lon` stand together and lie on the globe."""
     inside = Q(lat__gte=-90, lat__lte=90, lon__gte=-180, lon__lte=180)
     absent = Q(lat__isnull=True, lon__isnull=True)
-    return [CheckConstraint(condition=inside | absent if nullable else inside, name="%(app_label)s_%(class)s_pin_on_earth")]
+    return [
+        CheckConstraint(condition=inside | absent if nullable else inside, name="%(app_label)s_%(class)s_pin_on_earth")
+    ]
 
 
 def iff(name: str, condition: Q, *, holds: Q) -> BaseConstraint:
     """`holds` is true exactly when `condition` is (both must be free of nulls)."""
-    return CheckConstraint(condition=(condition & holds) | (~condition & ~holds), name=f"%(app_label)s_%(class)s_{name}")
+    return CheckConstraint(
+        condition=(condition & holds) | (~condition & ~holds), name=f"%(app_label)s_%(class)s_{name}"
+    )

@@ -14,8 +14,8 @@ M = TypeVar("M", bound=Model)
 def tracked(*, exclude: tuple[str, ...] = ()) -> Callable[[type[M]], type[M]]:
     """Keep every insert, change and deletion of a model's rows.
 
-    The events have no foreign key in the database, so they survive their subject, and they are append-only. Who did it is read by
-    the trigger from the setting `pghistory.context_metadata`, which the runtime sets once a transaction: no statement more a change.
+    The events have no foreign key in the database, so they survive their subject, and they are append-only. Who did it
+    is read by the trigger from the setting `pghistory.context_metadata`, which the runtime sets once a transaction.
     """
     return pghistory.track(
         pghistory.InsertEvent(),

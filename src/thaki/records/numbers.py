@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import count
 
 from django.db import connection
 from django.utils import timezone
 
 REHEARSAL = "REH-"
+_rehearsed = count(1)
 
 
 def next_number(series: str, at: datetime, *, case_ref: str = "") -> str:
     """The next number of a series ("OS", "CC", "FAC"…), from the sequence `records_<series>_seq`.
 
-    A rehearsal touches no sequence, as its transaction is rolled back and sequences are not: its numbers come from the case's.
+    A rehearsal touches no sequence, as its transaction is rolled back and sequences are not: its numbers come from a
+    counter of the process and start with REH.
     """
     year = timezone.localtime(at).year
     if case_ref.startswith(REHEARSAL):
-        return f"{REHEARSAL}{series}-{case_ref.removeprefix(REHEARSAL)}-{at:%H%M%S%f}"[:40]
+        return f"{REHEARSAL}{series}-{year}-{next(_rehearsed):06d}"
     return f"{series}-{year}-{take(series):06d}"
 
 

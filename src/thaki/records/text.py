@@ -1,6 +1,6 @@
 """Names as keys: for sorting, for searching and for finding people whose names are nearly the same. Pure.
 
-PostgreSQL is used with its core only (no ICU, no `unaccent`, no `pg_trgm`), so keys are worked out here and stored beside the name.
+PostgreSQL is used with its core only (no ICU, no `unaccent`, no `pg_trgm`): keys are worked out here and stored.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from itertools import combinations
 
-# Sounds that Bolivian Spanish does not tell apart, or that people write either way: "Quispe/Kispe", "Veizaga/Beizaga", "Yucra/Llucra".
+# Sounds that are not told apart here, or that people write either way: "Quispe/Kispe", "Veizaga/Beizaga", "Yucra/Llucra".
 _SOUNDS: tuple[tuple[str, str], ...] = (
     ("qu", "k"),
     ("ll", "y"),

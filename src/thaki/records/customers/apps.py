@@ -8,3 +8,10 @@ class CustomersConfig(AppConfig):
 
     name = "thaki.records.customers"
     label = "customers"
+
+    def ready(self) -> None:
+        """Let reasons speak; done here as `customers` is the first of the records."""
+        from thaki.records.messages import sentence
+        from thaki.records.reasons import speak_with
+
+        speak_with(sentence)

@@ -77,16 +77,21 @@ class Customer(models.Model):
             choice("segment", Segment.values),
             choice("ci_department", list(CI_DEPARTMENTS), blank=True),
             models.CheckConstraint(
-                condition=Q(given_names__gt="", surnames__gt="") | Q(business_name__gt=""), name="customers_customer_named"
+                condition=Q(given_names__gt="", surnames__gt="") | Q(business_name__gt=""),
+                name="customers_customer_named",
             ),
-            models.CheckConstraint(condition=Q(ci_number__regex=r"^([0-9]{4,10})?$"), name="customers_customer_ci_digits"),
+            models.CheckConstraint(
+                condition=Q(ci_number__regex=r"^([0-9]{4,10})?$"), name="customers_customer_ci_digits"
+            ),
             models.CheckConstraint(
                 condition=Q(ci_complement="") | Q(ci_complement__regex=r"^[0-9][A-Z]$", ci_number__gt=""),
                 name="customers_customer_ci_complement",
             ),
             models.CheckConstraint(condition=Q(nit__regex=r"^([0-9]{5,15})?$"), name="customers_customer_nit_digits"),
             models.UniqueConstraint(
-                fields=["ci_number", "ci_complement"], condition=Q(ci_number__gt=""), name="customers_customer_ci_unique"
+                fields=["ci_number", "ci_complement"],
+                condition=Q(ci_number__gt=""),
+                name="customers_customer_ci_unique",
             ),
             *on_earth(),
         ]
@@ -172,7 +177,9 @@ class Subscription(models.Model):
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="subscriptions")
     plan = models.ForeignKey("offers.Plan", on_delete=models.PROTECT, related_name="subscriptions")
-    line = models.ForeignKey("network.Line", null=True, blank=True, on_delete=models.SET_NULL, related_name="subscriptions")
+    line = models.ForeignKey(
+        "network.Line", null=True, blank=True, on_delete=models.SET_NULL, related_name="subscriptions"
+    )
     technology = models.CharField(_("tecnología"), max_length=8)
     number = models.CharField(_("número de servicio"), max_length=16)
     status = models.CharField(_("estado"), max_length=24, choices=Status.choices, default=Status.ACTIVE)
@@ -203,7 +210,9 @@ class Debt(models.Model):
     """An amount that a customer owes."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="debts")
-    subscription = models.ForeignKey(Subscription, null=True, blank=True, on_delete=models.SET_NULL, related_name="debts")
+    subscription = models.ForeignKey(
+        Subscription, null=True, blank=True, on_delete=models.SET_NULL, related_name="debts"
+    )
     concept = models.CharField(_("concepto"), max_length=120)
     amount_bob = models.DecimalField(_("monto (Bs)"), max_digits=12, decimal_places=2)
     due_on = models.DateField(_("vence el"))
@@ -230,7 +239,9 @@ class ServiceRequest(models.Model):
 
     number = models.CharField(_("número"), max_length=40, unique=True)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="requests")
-    subscription = models.ForeignKey(Subscription, null=True, blank=True, on_delete=models.SET_NULL, related_name="requests")
+    subscription = models.ForeignKey(
+        Subscription, null=True, blank=True, on_delete=models.SET_NULL, related_name="requests"
+    )
     kind = models.CharField(_("tipo"), max_length=12, choices=Kind.choices)
     summary = models.CharField(_("resumen"), max_length=160, blank=True)
     opened_at = models.DateTimeField(_("abierta el"))
@@ -242,10 +253,13 @@ class ServiceRequest(models.Model):
         constraints = [
             choice("kind", ["claim", "transfer", "plan_change", "withdrawal", "other"]),
             models.CheckConstraint(
-                condition=Q(closed_at__isnull=True) | Q(closed_at__gte=F("opened_at")), name="customers_servicerequest_range"
+                condition=Q(closed_at__isnull=True) | Q(closed_at__gte=F("opened_at")),
+                name="customers_servicerequest_range",
             ),
         ]
-        indexes = [models.Index(fields=["customer"], condition=Q(closed_at__isnull=True), name="customers_request_open")]
+        indexes = [
+            models.Index(fields=["customer"], condition=Q(closed_at__isnull=True), name="customers_request_open")
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -1,6 +1,17 @@
-"""Identity cards, telephones, tax numbers, e-mails and names of customers. Pure."""
+"""Identity cards, telephones, tax numbers, e-mails and names of customers, and how alike two customers are. Pure."""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import phonenumbers
+from rapidfuzz.fuzz import token_sort_ratio
+
+from thaki.records.reasons import RuleError
+from thaki.records.text import fold, tidy
 
 CI_DEPARTMENTS = {
     "BE": "Beni",
@@ -13,3 +24,168 @@ CI_DEPARTMENTS = {
     "SC": "Santa Cruz",
     "TJ": "Tarija",
 }
+OLDEST_YEARS = 120
+ADULT_YEARS = 18
+_COMPLEMENT = re.compile(r"^[0-9][A-Z]$")
+_CI = re.compile(r"^(?P<number>\d{4,10})(?:-?(?P<complement>[0-9][A-Z]))?(?:-?(?P<department>[A-Z]{2,3}))?$")
+_EMAIL = re.compile(r"^[A-Z0-9._%+'-]+@(?:[A-Z0-9](?:[A-Z0-9-]{0,61}[A-Z0-9])?\.)+[A-Z]{2,24}$", re.IGNORECASE)
+_PARTICLES = frozenset({"de", "del", "la", "las", "los", "y", "e"})
+# The mobile operators' and the fixed operators' leading digits in the Bolivian numbering plan (8 digits, no trunk prefix).
+_MOBILE = frozenset("67")
+_FIXED = frozenset("234")
+
+
+@dataclass(frozen=True, slots=True)
+class Ci:
+    """A carnet de identidad in its three fields; complement and department may be empty."""
+
+    number: str
+    complement: str = ""
+    department: str = ""
+
+    def __str__(self) -> str:
+        complement = f"-{self.complement}" if self.complement else ""
+        return f"{self.number}{complement} {self.department}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneNumber:
+    """A Bolivian telephone: 8 digits and whether it is mobile or fixed."""
+
+    number: str
+    kind: str  # "mobile" | "fixed"
+
+    @property
+    def e164(self) -> str:
+        """As WhatsApp and the outside world write it, without plus sign: 59171234567."""
+        return f"591{self.number}"
+
+
+def check_ci(number: str, complement: str = "", department: str = "") -> Ci:
+    """The three fields of an identity card, tidied and checked."""
+    digits = re.sub(r"[\s.]", "", number)
+    if not digits.isascii() or not digits.isdigit() or not 4 <= len(digits) <= 10:
+        raise RuleError("ci_number", on="ci_number")
+    complement, department = complement.strip().upper(), department.strip().upper()
+    if complement and not _COMPLEMENT.match(complement):
+        raise RuleError("ci_complement", on="ci_complement")
+    if department and department not in CI_DEPARTMENTS:
+        raise RuleError("ci_department", on="ci_department", known=" ".join(CI_DEPARTMENTS))
+    return Ci(digits, complement, department)
+
+
+def parse_ci(text: str) -> Ci:
+    """An identity card typed in one field: `4567890`, `4.567.890-1A CB`, `4567890 LP`."""
+    bare = re.sub(r"[\s.]", "", text.upper().removeprefix("C.I.").removeprefix("CI"))
+    found = _CI.match(bare)
+    if not found:
+        raise RuleError("ci_unreadable", on="ci", text=text)
+    return check_ci(found["number"], found["complement"] or "", found["department"] or "")
+
+
+def parse_phone(text: str, *, on: str = "phone") -> PhoneNumber:
+    """A telephone of Bolivia in 8 digits, however it was written (blanks, dashes, +591).
+
+    A local number of 7 digits is not guessed at: the area digit is asked for (4 in Cochabamba).
+    """
+    if re.search(r"[^\W\d_]", text):
+        raise RuleError("phone_unreadable", on=on)
+    digits = re.sub(r"\D", "", text)
+    if len(digits) == 7 and not text.strip().startswith("+"):
+        raise RuleError("phone_needs_area", on=on, number=digits)
+    try:
+        parsed = phonenumbers.parse(text, "BO")
+    except phonenumbers.NumberParseException as error:
+        raise RuleError("phone_unreadable", on=on) from error
+    if parsed.country_code != 591:
+        raise RuleError("phone_foreign", on=on)
+    number = phonenumbers.national_significant_number(parsed)
+    if len(number) != 8:
+        raise RuleError("phone_length", on=on, digits=len(number))
+    if number[0] not in _MOBILE | _FIXED:
+        raise RuleError("phone_first_digit", on=on)
+    return PhoneNumber(number, "mobile" if number[0] in _MOBILE else "fixed")
+
+
+def parse_nit(text: str, *, on: str = "nit") -> str:
+    """A NIT: digits only; it has no public check digit."""
+    bare = re.sub(r"[\s.-]", "", text)
+    if not re.fullmatch(r"[0-9]{5,15}", bare):
+        raise RuleError("nit", on=on)
+    return bare
+
+
+def parse_email(text: str, *, on: str = "email") -> str:
+    """An address without blanks, its domain in lower case."""
+    bare = text.strip()
+    if len(bare) > 254 or ".." in bare or not _EMAIL.match(bare):
+        raise RuleError("email", on=on)
+    local, domain = bare.rsplit("@", 1)
+    return f"{local}@{domain.lower()}"
+
+
+def tidy_name(text: str, *, on: str = "name") -> str:
+    """A person's name: blanks tidied; what was typed all in capitals or all in small letters is capitalised (`de la Vega`)."""
+    name = tidy(text)
+    if not any(c.isalpha() for c in name):
+        raise RuleError("name_missing", on=on)
+    if any(c.isdigit() or c in "<>{}@|\\" for c in name):
+        raise RuleError("name_characters", on=on)
+    if name in (name.upper(), name.lower()):
+        words = name.lower().split()
+        name = " ".join(w if w in _PARTICLES and i else _capital(w) for i, w in enumerate(words))
+    return name
+
+
+def _capital(word: str) -> str:
+    """`pérez-gil` -> `Pérez-Gil`."""
+    return "-".join(part[:1].upper() + part[1:] for part in word.split("-"))
+
+
+def check_birth(birth_on: date, today: date) -> date:
+    """A date of birth of a living adult."""
+    years = today.year - birth_on.year - ((today.month, today.day) < (birth_on.month, birth_on.day))
+    if birth_on > today or years > OLDEST_YEARS:
+        raise RuleError("birth_impossible", on="birth_on")
+    if years < ADULT_YEARS:
+        raise RuleError("birth_minor", on="birth_on", years=ADULT_YEARS)
+    return birth_on
+
+
+def split_name(full: str) -> tuple[str, str]:
+    """A name written in one field as (given names, surnames): the last two words are the surnames, as is the custom here."""
+    words = tidy(full).split()
+    if len(words) < 2:
+        return " ".join(words), ""
+    count = 1 if len(words) == 2 else 2
+    while len(words) > count + 1 and words[-count - 1].casefold() in _PARTICLES:
+        count += 1
+    return " ".join(words[:-count]), " ".join(words[-count:])
+
+
+# --- how alike two customers are -------------------------------------------------------------------------------------
+
+# How sure one sign alone makes us that it is the same customer (of 100). A telephone or an e-mail may be a relative's.
+WEIGHTS = {"same_ci": 99, "same_nit": 95, "same_ci_number": 80, "same_phone": 65, "same_email": 60}
+NAME_WEIGHT = 55  # an identical name; less alike weighs proportionally less
+NAME_THRESHOLD = 78  # token_sort_ratio below which names are not shown as alike
+
+
+def name_likeness(one: str, other: str) -> int:
+    """How alike two names are, 0 to 100, whatever the order of their words."""
+    return round(token_sort_ratio(fold(one), fold(other)))
+
+
+def name_weight(likeness: int) -> int:
+    """What a name's likeness is worth as evidence; 0 below the threshold."""
+    if likeness < NAME_THRESHOLD:
+        return 0
+    return round(NAME_WEIGHT * (0.5 + 0.5 * (likeness - NAME_THRESHOLD) / (100 - NAME_THRESHOLD)))
+
+
+def combined(weights: Iterable[int]) -> int:
+    """Independent signs together: 100 less the doubt that each leaves."""
+    doubt = 1.0
+    for weight in weights:
+        doubt *= 1 - weight / 100
+    return round(100 * (1 - doubt))

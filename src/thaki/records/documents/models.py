@@ -12,12 +12,18 @@ class Document(models.Model):
     """A stored file. Several rows may share one file: the bytes are kept once, by their SHA-256."""
 
     sha256 = models.CharField(max_length=64, db_index=True)
-    media_type = models.CharField(_("tipo de archivo"), max_length=60)  # sniffed from the bytes, never taken from the client
+    media_type = models.CharField(
+        _("tipo de archivo"), max_length=60
+    )  # sniffed from the bytes, never taken from the client
     size_bytes = models.PositiveIntegerField(_("tamaño"))
     name = models.CharField(_("nombre"), max_length=120)  # made safe; its extension agrees with the type
-    kind = models.CharField(_("clase"), max_length=40, db_index=True)  # "ci", "carta_solicitud", "comprobante"… the procedure's word
+    kind = models.CharField(
+        _("clase"), max_length=40, db_index=True
+    )  # "ci", "carta_solicitud", "comprobante"… the procedure's word
     created_at = models.DateTimeField(_("recibido el"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")  # null: the customer
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )  # null: the customer
 
     class Meta:
         verbose_name = _("documento")

@@ -69,7 +69,9 @@ class AccessPoint(models.Model):
         constraints = [
             choice("technology", list(ACCESS_TECHNOLOGIES)),
             models.CheckConstraint(condition=Q(ports_used__lte=F("ports_total")), name="network_accesspoint_ports"),
-            models.CheckConstraint(condition=Q(reach_m__gt=0, max_mbps__gt=0), name="network_accesspoint_reach_and_speed"),
+            models.CheckConstraint(
+                condition=Q(reach_m__gt=0, max_mbps__gt=0), name="network_accesspoint_reach_and_speed"
+            ),
             *on_earth(nullable=False),
         ]
         indexes = [GistIndex(fields=["spot"], name="network_accesspoint_spot")]

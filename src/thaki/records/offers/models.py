@@ -54,7 +54,8 @@ class Plan(models.Model):
             models.CheckConstraint(condition=Q(tariff_bob__gt=0), name="offers_plan_tariff_positive"),
             *not_negative("installation_bob"),
             models.CheckConstraint(
-                condition=Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=F("valid_from_on")), name="offers_plan_validity_range"
+                condition=Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=F("valid_from_on")),
+                name="offers_plan_validity_range",
             ),
             models.CheckConstraint(
                 condition=~Q(kind="internet") | Q(down_mbps__gt=0, up_mbps__gt=0), name="offers_plan_internet_has_speed"
@@ -86,7 +87,9 @@ class CommercialLetter(models.Model):
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     valid_until_on = models.DateField(_("válida hasta"))  # the last day included
     note = models.CharField(_("nota"), max_length=300, blank=True)
-    document = models.ForeignKey("documents.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    document = models.ForeignKey(
+        "documents.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     state = models.CharField(_("estado"), max_length=8, choices=State.choices, default=State.ISSUED)
     answered_at = models.DateTimeField(_("respondida el"), null=True, blank=True)
     accepted_plan = models.ForeignKey(Plan, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -97,7 +100,9 @@ class CommercialLetter(models.Model):
         verbose_name_plural = _("cartas comerciales")
         constraints = [
             choice("state", ["issued", "accepted", "refused", "expired"]),
-            models.UniqueConstraint(fields=["case_ref"], condition=Q(state="issued"), name="offers_letter_one_open_a_case"),
+            models.UniqueConstraint(
+                fields=["case_ref"], condition=Q(state="issued"), name="offers_letter_one_open_a_case"
+            ),
             iff("answered_when_not_open", Q(state="issued"), holds=Q(answered_at__isnull=True)),
             iff("accepted_names_a_plan", Q(state="accepted"), holds=Q(accepted_plan__isnull=False)),
         ]

@@ -15,7 +15,7 @@ OPEN_STATES = ("acknowledged", "in_progress")
 
 @tracked()
 class ProductOrder(models.Model):
-    """An order for a plan (TM Forum: ProductOrder). An annulled one is `cancelled`; re-keying makes a new one that replaces it."""
+    """An order for a plan (TM Forum: ProductOrder). An annulled one is `cancelled`; re-keying makes another."""
 
     class State(models.TextChoices):
         ACKNOWLEDGED = "acknowledged", _("Ingresada")
@@ -36,7 +36,9 @@ class ProductOrder(models.Model):
     case_ref = models.CharField(_("caso"), max_length=24, db_index=True)
     customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="orders")
     plan = models.ForeignKey("offers.Plan", on_delete=models.PROTECT, related_name="orders")
-    letter = models.ForeignKey("offers.CommercialLetter", null=True, blank=True, on_delete=models.PROTECT, related_name="orders")
+    letter = models.ForeignKey(
+        "offers.CommercialLetter", null=True, blank=True, on_delete=models.PROTECT, related_name="orders"
+    )
     action = models.CharField(_("tipo de solicitud"), max_length=16, choices=Action.choices, default=Action.NEW)
     payment_form = models.CharField(_("forma de pago"), max_length=8, choices=PaymentForm.choices)
     tariff_bob = models.DecimalField(_("tarifa mensual (Bs)"), max_digits=12, decimal_places=2)
@@ -70,13 +72,17 @@ class ProductOrder(models.Model):
             choice("state", ["acknowledged", "in_progress", "completed", "cancelled"]),
             choice("action", ["new", "upgrade", "second_service"]),
             choice("payment_form", ["prepaid", "postpaid"]),
-            models.UniqueConstraint(fields=["case_ref"], condition=Q(state__in=OPEN_STATES), name="orders_one_open_a_sale"),
+            models.UniqueConstraint(
+                fields=["case_ref"], condition=Q(state__in=OPEN_STATES), name="orders_one_open_a_sale"
+            ),
             iff("completed_pair", Q(state="completed"), holds=Q(completed_at__isnull=False)),
             iff("annulled_pair", Q(state="cancelled"), holds=Q(annulled_at__isnull=False)),
             iff("annulled_reason", Q(state="cancelled"), holds=Q(annul_reason__gt="")),
             models.CheckConstraint(condition=Q(tariff_bob__gt=0), name="orders_order_tariff_positive"),
             *not_negative("installation_bob"),
-            models.CheckConstraint(condition=Q(contact_phone__regex=r"^[2-7][0-9]{7}$"), name="orders_order_phone_digits"),
+            models.CheckConstraint(
+                condition=Q(contact_phone__regex=r"^[2-7][0-9]{7}$"), name="orders_order_phone_digits"
+            ),
             *on_earth(),
         ]
 
@@ -114,8 +120,12 @@ class ServiceContract(models.Model):
     signed_by_name = models.CharField(_("firmado por"), max_length=160, blank=True)
     archived_at = models.DateTimeField(_("archivado el"), null=True, blank=True)
     archived_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    document = models.ForeignKey("documents.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    signed_document = models.ForeignKey("documents.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    document = models.ForeignKey(
+        "documents.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    signed_document = models.ForeignKey(
+        "documents.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("solicitud contrato de servicios")
@@ -123,7 +133,11 @@ class ServiceContract(models.Model):
         constraints = [
             choice("state", ["drafted", "printed", "signed", "archived"]),
             iff("signed_pair", Q(state__in=["signed", "archived"]), holds=Q(signed_at__isnull=False)),
-            iff("signed_says_how", Q(state__in=["signed", "archived"]), holds=Q(accepted_how__in=["agency", "visit", "link"])),
+            iff(
+                "signed_says_how",
+                Q(state__in=["signed", "archived"]),
+                holds=Q(accepted_how__in=["agency", "visit", "link"]),
+            ),
             iff("archived_pair", Q(state="archived"), holds=Q(archived_at__isnull=False)),
             # Accepted on the customer's link, it may never be printed; signed on paper, it was.
             models.CheckConstraint(

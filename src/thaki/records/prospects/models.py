@@ -35,7 +35,9 @@ class Prospect(models.Model):
     """A prospect with an interest in a service."""
 
     channel = models.CharField(_("canal"), max_length=10, choices=Channel.choices)
-    external_ref = models.CharField(_("identificador del canal"), max_length=120, blank=True)  # the channel's own id: twice is once
+    external_ref = models.CharField(
+        _("identificador del canal"), max_length=120, blank=True
+    )  # the channel's own id: twice is once
     campaign = models.CharField(_("campaña"), max_length=80, blank=True)
     name = models.CharField(_("nombre"), max_length=160)
     phone = models.CharField(_("teléfono"), max_length=8, blank=True, db_index=True)
@@ -60,21 +62,29 @@ class Prospect(models.Model):
         constraints = [
             choice("channel", Channel.values),
             models.CheckConstraint(condition=Q(name__gt=""), name="prospects_prospect_named"),
-            models.CheckConstraint(condition=Q(phone__gt="") | Q(email__gt=""), name="prospects_prospect_can_be_reached"),
-            models.CheckConstraint(condition=Q(phone__regex=r"^([2-7][0-9]{7})?$"), name="prospects_prospect_phone_digits"),
+            models.CheckConstraint(
+                condition=Q(phone__gt="") | Q(email__gt=""), name="prospects_prospect_can_be_reached"
+            ),
+            models.CheckConstraint(
+                condition=Q(phone__regex=r"^([2-7][0-9]{7})?$"), name="prospects_prospect_phone_digits"
+            ),
             models.UniqueConstraint(
-                fields=["channel", "external_ref"], condition=Q(external_ref__gt=""), name="prospects_prospect_external_once"
+                fields=["channel", "external_ref"],
+                condition=Q(external_ref__gt=""),
+                name="prospects_prospect_external_once",
             ),
             # R-A6: in order; none before the one in front of it.
             models.CheckConstraint(
-                condition=Q(informed_at__isnull=True) | Q(visited_at__lte=F("informed_at")), name="prospects_informed_after_visited"
+                condition=Q(informed_at__isnull=True) | Q(visited_at__lte=F("informed_at")),
+                name="prospects_informed_after_visited",
             ),
             models.CheckConstraint(
                 condition=Q(pre_sale_at__isnull=True) | Q(informed_at__lte=F("pre_sale_at")),
                 name="prospects_pre_sale_after_informed",
             ),
             models.CheckConstraint(
-                condition=Q(sale_at__isnull=True) | Q(pre_sale_at__lte=F("sale_at")), name="prospects_sale_after_pre_sale"
+                condition=Q(sale_at__isnull=True) | Q(pre_sale_at__lte=F("sale_at")),
+                name="prospects_sale_after_pre_sale",
             ),
             together("confirmed", "confirmed_at", "confirmed_by"),
             *on_earth(),
@@ -117,7 +127,8 @@ class ContactAttempt(models.Model):
             choice("result", ["no_answer", "call_back", "not_interested", "false_data", "talked"]),
             choice("channel", ["call", "whatsapp", "email", "facebook", "visit"]),
             models.CheckConstraint(
-                condition=Q(result="call_back", call_back_at__gt=F("at")) | (~Q(result="call_back") & Q(call_back_at__isnull=True)),
+                condition=Q(result="call_back", call_back_at__gt=F("at"))
+                | (~Q(result="call_back") & Q(call_back_at__isnull=True)),
                 name="prospects_attempt_call_back_says_when",
             ),
         ]

@@ -9,408 +9,1070 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0001_initial'),
-        ('documents', '0001_initial'),
-        ('offers', '0001_initial'),
-        ('orders', '0001_initial'),
+        ("customers", "0001_initial"),
+        ("documents", "0001_initial"),
+        ("offers", "0001_initial"),
+        ("orders", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BankAccount',
+            name="BankAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('bank', models.CharField(max_length=60, verbose_name='banco')),
-                ('number', models.CharField(max_length=30, verbose_name='número de cuenta')),
-                ('holder', models.CharField(max_length=120, verbose_name='titular')),
-                ('currency', models.CharField(default='BOB', max_length=3, verbose_name='moneda')),
-                ('active', models.BooleanField(default=True, verbose_name='activa')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("bank", models.CharField(max_length=60, verbose_name="banco")),
+                ("number", models.CharField(max_length=30, verbose_name="número de cuenta")),
+                ("holder", models.CharField(max_length=120, verbose_name="titular")),
+                ("currency", models.CharField(default="BOB", max_length=3, verbose_name="moneda")),
+                ("active", models.BooleanField(default=True, verbose_name="activa")),
             ],
             options={
-                'verbose_name': 'cuenta bancaria',
-                'verbose_name_plural': 'cuentas bancarias',
-                'constraints': [models.UniqueConstraint(fields=('bank', 'number'), name='billing_bankaccount_once')],
+                "verbose_name": "cuenta bancaria",
+                "verbose_name_plural": "cuentas bancarias",
+                "constraints": [models.UniqueConstraint(fields=("bank", "number"), name="billing_bankaccount_once")],
             },
         ),
         migrations.CreateModel(
-            name='Invoice',
+            name="Invoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='número')),
-                ('cuf', models.CharField(max_length=80, unique=True, verbose_name='CUF')),
-                ('case_ref', models.CharField(db_index=True, max_length=24, verbose_name='caso')),
-                ('name', models.CharField(max_length=160, verbose_name='a nombre de')),
-                ('nit', models.CharField(max_length=15, verbose_name='NIT/CI')),
-                ('concept', models.CharField(max_length=200, verbose_name='concepto')),
-                ('amount_bob', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='monto (Bs)')),
-                ('issued_at', models.DateTimeField(db_index=True, verbose_name='emitida el')),
-                ('agency', models.CharField(blank=True, max_length=60, verbose_name='agencia')),
-                ('voided_at', models.DateTimeField(blank=True, null=True, verbose_name='anulada el')),
-                ('void_reason', models.CharField(blank=True, max_length=200, verbose_name='motivo de anulación')),
-                ('credit_note', models.CharField(blank=True, max_length=40, null=True, unique=True, verbose_name='nota de crédito')),
-                ('emailed_at', models.DateTimeField(blank=True, null=True, verbose_name='enviada por correo el')),
-                ('printed_at', models.DateTimeField(blank=True, null=True, verbose_name='impresa el')),
-                ('copies', models.PositiveSmallIntegerField(default=0, verbose_name='copias reimpresas')),
-                ('archived_at', models.DateTimeField(blank=True, null=True, verbose_name='archivada el')),
-                ('delivered_at', models.DateTimeField(blank=True, null=True, verbose_name='entregada el')),
-                ('delivered_how', models.CharField(blank=True, choices=[('in_hand', 'Entregada en mano'), ('sent', 'Enviada con acuse')], max_length=8, verbose_name='forma de entrega')),
-                ('delivered_to', models.CharField(blank=True, max_length=160, verbose_name='entregada a')),
-                ('acknowledgement', models.CharField(blank=True, max_length=160, verbose_name='acuse de recibo')),
-                ('archived_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invoices', to='customers.customer')),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('issued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invoices', to='orders.productorder')),
-                ('plan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offers.plan')),
-                ('printed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="número")),
+                ("cuf", models.CharField(max_length=80, unique=True, verbose_name="CUF")),
+                ("case_ref", models.CharField(db_index=True, max_length=24, verbose_name="caso")),
+                ("name", models.CharField(max_length=160, verbose_name="a nombre de")),
+                ("nit", models.CharField(max_length=15, verbose_name="NIT/CI")),
+                ("concept", models.CharField(max_length=200, verbose_name="concepto")),
+                ("amount_bob", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="monto (Bs)")),
+                ("issued_at", models.DateTimeField(db_index=True, verbose_name="emitida el")),
+                ("agency", models.CharField(blank=True, max_length=60, verbose_name="agencia")),
+                ("voided_at", models.DateTimeField(blank=True, null=True, verbose_name="anulada el")),
+                ("void_reason", models.CharField(blank=True, max_length=200, verbose_name="motivo de anulación")),
+                (
+                    "credit_note",
+                    models.CharField(blank=True, max_length=40, null=True, unique=True, verbose_name="nota de crédito"),
+                ),
+                ("emailed_at", models.DateTimeField(blank=True, null=True, verbose_name="enviada por correo el")),
+                ("printed_at", models.DateTimeField(blank=True, null=True, verbose_name="impresa el")),
+                ("copies", models.PositiveSmallIntegerField(default=0, verbose_name="copias reimpresas")),
+                ("archived_at", models.DateTimeField(blank=True, null=True, verbose_name="archivada el")),
+                ("delivered_at", models.DateTimeField(blank=True, null=True, verbose_name="entregada el")),
+                (
+                    "delivered_how",
+                    models.CharField(
+                        blank=True,
+                        choices=[("in_hand", "Entregada en mano"), ("sent", "Enviada con acuse")],
+                        max_length=8,
+                        verbose_name="forma de entrega",
+                    ),
+                ),
+                ("delivered_to", models.CharField(blank=True, max_length=160, verbose_name="entregada a")),
+                ("acknowledgement", models.CharField(blank=True, max_length=160, verbose_name="acuse de recibo")),
+                (
+                    "archived_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invoices",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invoices",
+                        to="orders.productorder",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="offers.plan",
+                    ),
+                ),
+                (
+                    "printed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'factura',
+                "verbose_name": "factura",
             },
         ),
         migrations.CreateModel(
-            name='InvoiceEvent',
+            name="InvoiceEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('number', models.CharField(max_length=40, verbose_name='número')),
-                ('cuf', models.CharField(max_length=80, verbose_name='CUF')),
-                ('case_ref', models.CharField(max_length=24, verbose_name='caso')),
-                ('name', models.CharField(max_length=160, verbose_name='a nombre de')),
-                ('nit', models.CharField(max_length=15, verbose_name='NIT/CI')),
-                ('concept', models.CharField(max_length=200, verbose_name='concepto')),
-                ('amount_bob', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='monto (Bs)')),
-                ('issued_at', models.DateTimeField(verbose_name='emitida el')),
-                ('agency', models.CharField(blank=True, max_length=60, verbose_name='agencia')),
-                ('voided_at', models.DateTimeField(blank=True, null=True, verbose_name='anulada el')),
-                ('void_reason', models.CharField(blank=True, max_length=200, verbose_name='motivo de anulación')),
-                ('credit_note', models.CharField(blank=True, max_length=40, null=True, verbose_name='nota de crédito')),
-                ('emailed_at', models.DateTimeField(blank=True, null=True, verbose_name='enviada por correo el')),
-                ('printed_at', models.DateTimeField(blank=True, null=True, verbose_name='impresa el')),
-                ('copies', models.PositiveSmallIntegerField(default=0, verbose_name='copias reimpresas')),
-                ('archived_at', models.DateTimeField(blank=True, null=True, verbose_name='archivada el')),
-                ('delivered_at', models.DateTimeField(blank=True, null=True, verbose_name='entregada el')),
-                ('delivered_how', models.CharField(blank=True, choices=[('in_hand', 'Entregada en mano'), ('sent', 'Enviada con acuse')], max_length=8, verbose_name='forma de entrega')),
-                ('delivered_to', models.CharField(blank=True, max_length=160, verbose_name='entregada a')),
-                ('acknowledgement', models.CharField(blank=True, max_length=160, verbose_name='acuse de recibo')),
-                ('archived_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='customers.customer')),
-                ('document', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='documents.document')),
-                ('issued_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('order', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='orders.productorder')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='billing.invoice')),
-                ('plan', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='offers.plan')),
-                ('printed_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("id", models.BigIntegerField()),
+                ("number", models.CharField(max_length=40, verbose_name="número")),
+                ("cuf", models.CharField(max_length=80, verbose_name="CUF")),
+                ("case_ref", models.CharField(max_length=24, verbose_name="caso")),
+                ("name", models.CharField(max_length=160, verbose_name="a nombre de")),
+                ("nit", models.CharField(max_length=15, verbose_name="NIT/CI")),
+                ("concept", models.CharField(max_length=200, verbose_name="concepto")),
+                ("amount_bob", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="monto (Bs)")),
+                ("issued_at", models.DateTimeField(verbose_name="emitida el")),
+                ("agency", models.CharField(blank=True, max_length=60, verbose_name="agencia")),
+                ("voided_at", models.DateTimeField(blank=True, null=True, verbose_name="anulada el")),
+                ("void_reason", models.CharField(blank=True, max_length=200, verbose_name="motivo de anulación")),
+                ("credit_note", models.CharField(blank=True, max_length=40, null=True, verbose_name="nota de crédito")),
+                ("emailed_at", models.DateTimeField(blank=True, null=True, verbose_name="enviada por correo el")),
+                ("printed_at", models.DateTimeField(blank=True, null=True, verbose_name="impresa el")),
+                ("copies", models.PositiveSmallIntegerField(default=0, verbose_name="copias reimpresas")),
+                ("archived_at", models.DateTimeField(blank=True, null=True, verbose_name="archivada el")),
+                ("delivered_at", models.DateTimeField(blank=True, null=True, verbose_name="entregada el")),
+                (
+                    "delivered_how",
+                    models.CharField(
+                        blank=True,
+                        choices=[("in_hand", "Entregada en mano"), ("sent", "Enviada con acuse")],
+                        max_length=8,
+                        verbose_name="forma de entrega",
+                    ),
+                ),
+                ("delivered_to", models.CharField(blank=True, max_length=160, verbose_name="entregada a")),
+                ("acknowledgement", models.CharField(blank=True, max_length=160, verbose_name="acuse de recibo")),
+                (
+                    "archived_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="orders.productorder",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="billing.invoice",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="offers.plan",
+                    ),
+                ),
+                (
+                    "printed_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Payment',
+            name="Payment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case_ref', models.CharField(db_index=True, max_length=24, verbose_name='caso')),
-                ('form', models.CharField(choices=[('transfer', 'Transferencia'), ('web', 'Pago electrónico en la web')], max_length=8, verbose_name='vía')),
-                ('bank', models.CharField(blank=True, max_length=60, verbose_name='banco de origen')),
-                ('slip_number', models.CharField(max_length=40, verbose_name='número de comprobante')),
-                ('amount_bob', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='monto (Bs)')),
-                ('paid_on', models.DateField(verbose_name='fecha del depósito')),
-                ('operation_type', models.CharField(choices=[('transfer', 'Transferencia bancaria'), ('qr', 'Pago QR'), ('deposit', 'Depósito en ventanilla'), ('card', 'Tarjeta'), ('other', 'Otra')], max_length=8, verbose_name='tipo de operación')),
-                ('depositor', models.CharField(blank=True, max_length=160, verbose_name='depositante')),
-                ('is_split', models.BooleanField(default=False, verbose_name='comprobante compartido')),
-                ('slip_total_bob', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='total del comprobante (Bs)')),
-                ('state', models.CharField(choices=[('received', 'Recibido'), ('accepted', 'Aceptado'), ('rejected', 'Rechazado'), ('refund_due', 'Por devolver'), ('refunded', 'Devuelto')], default='received', max_length=10, verbose_name='estado')),
-                ('received_at', models.DateTimeField(verbose_name='recibido el')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decidido el')),
-                ('reject_reason', models.CharField(blank=True, max_length=200, verbose_name='motivo de rechazo')),
-                ('finding', models.JSONField(blank=True, default=dict, verbose_name='comparación')),
-                ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='billing.bankaccount')),
-                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='customers.customer')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('received_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("case_ref", models.CharField(db_index=True, max_length=24, verbose_name="caso")),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[("transfer", "Transferencia"), ("web", "Pago electrónico en la web")],
+                        max_length=8,
+                        verbose_name="vía",
+                    ),
+                ),
+                ("bank", models.CharField(blank=True, max_length=60, verbose_name="banco de origen")),
+                ("slip_number", models.CharField(max_length=40, verbose_name="número de comprobante")),
+                ("amount_bob", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="monto (Bs)")),
+                ("paid_on", models.DateField(verbose_name="fecha del depósito")),
+                (
+                    "operation_type",
+                    models.CharField(
+                        choices=[
+                            ("transfer", "Transferencia bancaria"),
+                            ("qr", "Pago QR"),
+                            ("deposit", "Depósito en ventanilla"),
+                            ("card", "Tarjeta"),
+                            ("other", "Otra"),
+                        ],
+                        max_length=8,
+                        verbose_name="tipo de operación",
+                    ),
+                ),
+                ("depositor", models.CharField(blank=True, max_length=160, verbose_name="depositante")),
+                ("is_split", models.BooleanField(default=False, verbose_name="comprobante compartido")),
+                (
+                    "slip_total_bob",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=12,
+                        null=True,
+                        verbose_name="total del comprobante (Bs)",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "Recibido"),
+                            ("accepted", "Aceptado"),
+                            ("rejected", "Rechazado"),
+                            ("refund_due", "Por devolver"),
+                            ("refunded", "Devuelto"),
+                        ],
+                        default="received",
+                        max_length=10,
+                        verbose_name="estado",
+                    ),
+                ),
+                ("received_at", models.DateTimeField(verbose_name="recibido el")),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decidido el")),
+                ("reject_reason", models.CharField(blank=True, max_length=200, verbose_name="motivo de rechazo")),
+                ("finding", models.JSONField(blank=True, default=dict, verbose_name="comparación")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="billing.bankaccount",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "received_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pago',
+                "verbose_name": "pago",
             },
         ),
         migrations.CreateModel(
-            name='PaymentEvent',
+            name="PaymentEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('case_ref', models.CharField(max_length=24, verbose_name='caso')),
-                ('form', models.CharField(choices=[('transfer', 'Transferencia'), ('web', 'Pago electrónico en la web')], max_length=8, verbose_name='vía')),
-                ('bank', models.CharField(blank=True, max_length=60, verbose_name='banco de origen')),
-                ('slip_number', models.CharField(max_length=40, verbose_name='número de comprobante')),
-                ('amount_bob', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='monto (Bs)')),
-                ('paid_on', models.DateField(verbose_name='fecha del depósito')),
-                ('operation_type', models.CharField(choices=[('transfer', 'Transferencia bancaria'), ('qr', 'Pago QR'), ('deposit', 'Depósito en ventanilla'), ('card', 'Tarjeta'), ('other', 'Otra')], max_length=8, verbose_name='tipo de operación')),
-                ('depositor', models.CharField(blank=True, max_length=160, verbose_name='depositante')),
-                ('is_split', models.BooleanField(default=False, verbose_name='comprobante compartido')),
-                ('slip_total_bob', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='total del comprobante (Bs)')),
-                ('state', models.CharField(choices=[('received', 'Recibido'), ('accepted', 'Aceptado'), ('rejected', 'Rechazado'), ('refund_due', 'Por devolver'), ('refunded', 'Devuelto')], default='received', max_length=10, verbose_name='estado')),
-                ('received_at', models.DateTimeField(verbose_name='recibido el')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decidido el')),
-                ('reject_reason', models.CharField(blank=True, max_length=200, verbose_name='motivo de rechazo')),
-                ('finding', models.JSONField(blank=True, default=dict, verbose_name='comparación')),
-                ('account', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='billing.bankaccount')),
-                ('customer', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='customers.customer')),
-                ('decided_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='documents.document')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='billing.payment')),
-                ('received_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("id", models.BigIntegerField()),
+                ("case_ref", models.CharField(max_length=24, verbose_name="caso")),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[("transfer", "Transferencia"), ("web", "Pago electrónico en la web")],
+                        max_length=8,
+                        verbose_name="vía",
+                    ),
+                ),
+                ("bank", models.CharField(blank=True, max_length=60, verbose_name="banco de origen")),
+                ("slip_number", models.CharField(max_length=40, verbose_name="número de comprobante")),
+                ("amount_bob", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="monto (Bs)")),
+                ("paid_on", models.DateField(verbose_name="fecha del depósito")),
+                (
+                    "operation_type",
+                    models.CharField(
+                        choices=[
+                            ("transfer", "Transferencia bancaria"),
+                            ("qr", "Pago QR"),
+                            ("deposit", "Depósito en ventanilla"),
+                            ("card", "Tarjeta"),
+                            ("other", "Otra"),
+                        ],
+                        max_length=8,
+                        verbose_name="tipo de operación",
+                    ),
+                ),
+                ("depositor", models.CharField(blank=True, max_length=160, verbose_name="depositante")),
+                ("is_split", models.BooleanField(default=False, verbose_name="comprobante compartido")),
+                (
+                    "slip_total_bob",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=12,
+                        null=True,
+                        verbose_name="total del comprobante (Bs)",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "Recibido"),
+                            ("accepted", "Aceptado"),
+                            ("rejected", "Rechazado"),
+                            ("refund_due", "Por devolver"),
+                            ("refunded", "Devuelto"),
+                        ],
+                        default="received",
+                        max_length=10,
+                        verbose_name="estado",
+                    ),
+                ),
+                ("received_at", models.DateTimeField(verbose_name="recibido el")),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decidido el")),
+                ("reject_reason", models.CharField(blank=True, max_length=200, verbose_name="motivo de rechazo")),
+                ("finding", models.JSONField(blank=True, default=dict, verbose_name="comparación")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="billing.bankaccount",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="billing.payment",
+                    ),
+                ),
+                (
+                    "received_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RecurringEnrolment',
+            name="RecurringEnrolment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case_ref', models.CharField(db_index=True, max_length=24, verbose_name='caso')),
-                ('method', models.CharField(choices=[('counter', 'Cajas y entidades de cobro'), ('debit', 'Débito automático'), ('card', 'Tarjeta'), ('transfer', 'Transferencia o QR mensual')], max_length=10, verbose_name='medio de pago')),
-                ('day', models.PositiveSmallIntegerField(verbose_name='día de pago')),
-                ('from_month', models.DateField(verbose_name='desde el mes')),
-                ('amount_bob', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='monto mensual (Bs)')),
-                ('enrolled_at', models.DateTimeField(verbose_name='inscrito el')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='terminado el')),
-                ('end_reason', models.CharField(blank=True, max_length=200, verbose_name='motivo de término')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='customers.customer')),
-                ('enrolled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='orders.productorder')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("case_ref", models.CharField(db_index=True, max_length=24, verbose_name="caso")),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("counter", "Cajas y entidades de cobro"),
+                            ("debit", "Débito automático"),
+                            ("card", "Tarjeta"),
+                            ("transfer", "Transferencia o QR mensual"),
+                        ],
+                        max_length=10,
+                        verbose_name="medio de pago",
+                    ),
+                ),
+                ("day", models.PositiveSmallIntegerField(verbose_name="día de pago")),
+                ("from_month", models.DateField(verbose_name="desde el mes")),
+                ("amount_bob", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="monto mensual (Bs)")),
+                ("enrolled_at", models.DateTimeField(verbose_name="inscrito el")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="terminado el")),
+                ("end_reason", models.CharField(blank=True, max_length=200, verbose_name="motivo de término")),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="enrolments", to="customers.customer"
+                    ),
+                ),
+                (
+                    "enrolled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to="orders.productorder",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'control de pago recurrente',
-                'verbose_name_plural': 'controles de pago recurrente',
+                "verbose_name": "control de pago recurrente",
+                "verbose_name_plural": "controles de pago recurrente",
             },
         ),
         migrations.CreateModel(
-            name='RecurringBill',
+            name="RecurringBill",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField(verbose_name='mes')),
-                ('amount_bob', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='monto (Bs)')),
-                ('due_on', models.DateField(verbose_name='vence el')),
-                ('paid_at', models.DateTimeField(blank=True, null=True, verbose_name='pagada el')),
-                ('paid_reference', models.CharField(blank=True, max_length=60, verbose_name='referencia del pago')),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bills', to='billing.recurringenrolment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("month", models.DateField(verbose_name="mes")),
+                ("amount_bob", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="monto (Bs)")),
+                ("due_on", models.DateField(verbose_name="vence el")),
+                ("paid_at", models.DateTimeField(blank=True, null=True, verbose_name="pagada el")),
+                ("paid_reference", models.CharField(blank=True, max_length=60, verbose_name="referencia del pago")),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="bills",
+                        to="billing.recurringenrolment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'cobro mensual',
-                'verbose_name_plural': 'cobros mensuales',
+                "verbose_name": "cobro mensual",
+                "verbose_name_plural": "cobros mensuales",
             },
         ),
         migrations.CreateModel(
-            name='Refund',
+            name="Refund",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case_ref', models.CharField(db_index=True, max_length=24, verbose_name='caso')),
-                ('amount_bob', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='monto (Bs)')),
-                ('reason', models.CharField(max_length=200, verbose_name='motivo')),
-                ('state', models.CharField(choices=[('due', 'Pendiente'), ('paid', 'Devuelto'), ('credited', 'Abonado a cuenta')], default='due', max_length=8, verbose_name='estado')),
-                ('due_at', models.DateTimeField(verbose_name='pendiente desde')),
-                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='resuelto el')),
-                ('reference', models.CharField(blank=True, max_length=60, verbose_name='comprobante de la devolución')),
-                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='billing.payment')),
-                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("case_ref", models.CharField(db_index=True, max_length=24, verbose_name="caso")),
+                ("amount_bob", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="monto (Bs)")),
+                ("reason", models.CharField(max_length=200, verbose_name="motivo")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("due", "Pendiente"), ("paid", "Devuelto"), ("credited", "Abonado a cuenta")],
+                        default="due",
+                        max_length=8,
+                        verbose_name="estado",
+                    ),
+                ),
+                ("due_at", models.DateTimeField(verbose_name="pendiente desde")),
+                ("settled_at", models.DateTimeField(blank=True, null=True, verbose_name="resuelto el")),
+                ("reference", models.CharField(blank=True, max_length=60, verbose_name="comprobante de la devolución")),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="refunds", to="billing.payment"
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'devolución',
-                'verbose_name_plural': 'devoluciones',
+                "verbose_name": "devolución",
+                "verbose_name_plural": "devoluciones",
             },
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_bob__gt', 0)), name='billing_invoice_amount_positive'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_bob__gt", 0)), name="billing_invoice_amount_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('nit__regex', '^[0-9]{1,15}$')), name='billing_invoice_nit_digits'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("nit__regex", "^[0-9]{1,15}$")), name="billing_invoice_nit_digits"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('credit_note__isnull', True), ('voided_at__isnull', True)), models.Q(('credit_note__isnull', False), ('voided_at__isnull', False)), _connector='OR'), name='billing_invoice_voided_together'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("credit_note__isnull", True), ("voided_at__isnull", True)),
+                    models.Q(("credit_note__isnull", False), ("voided_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="billing_invoice_voided_together",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('voided_at__isnull', False), ('void_reason__gt', '')), models.Q(models.Q(('voided_at__isnull', False), _negated=True), models.Q(('void_reason__gt', ''), _negated=True)), _connector='OR'), name='billing_invoice_voided_reason'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("voided_at__isnull", False), ("void_reason__gt", "")),
+                    models.Q(
+                        models.Q(("voided_at__isnull", False), _negated=True),
+                        models.Q(("void_reason__gt", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="billing_invoice_voided_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('printed_at__isnull', True), ('printed_by__isnull', True)), models.Q(('printed_at__isnull', False), ('printed_by__isnull', False)), _connector='OR'), name='billing_invoice_printed_together'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("printed_at__isnull", True), ("printed_by__isnull", True)),
+                    models.Q(("printed_at__isnull", False), ("printed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="billing_invoice_printed_together",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', True), ('archived_by__isnull', True)), models.Q(('archived_at__isnull', False), ('archived_by__isnull', False)), _connector='OR'), name='billing_invoice_archived_together'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("archived_at__isnull", True), ("archived_by__isnull", True)),
+                    models.Q(("archived_at__isnull", False), ("archived_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="billing_invoice_archived_together",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivered_at__isnull', False), ('delivered_how__in', ['in_hand', 'sent'])), models.Q(models.Q(('delivered_at__isnull', False), _negated=True), models.Q(('delivered_how__in', ['in_hand', 'sent']), _negated=True)), _connector='OR'), name='billing_invoice_delivered_says_how'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("delivered_at__isnull", False), ("delivered_how__in", ["in_hand", "sent"])),
+                    models.Q(
+                        models.Q(("delivered_at__isnull", False), _negated=True),
+                        models.Q(("delivered_how__in", ["in_hand", "sent"]), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="billing_invoice_delivered_says_how",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivered_at__isnull', False), ('delivered_to__gt', '')), models.Q(models.Q(('delivered_at__isnull', False), _negated=True), models.Q(('delivered_to__gt', ''), _negated=True)), _connector='OR'), name='billing_invoice_delivered_says_whom'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("delivered_at__isnull", False), ("delivered_to__gt", "")),
+                    models.Q(
+                        models.Q(("delivered_at__isnull", False), _negated=True),
+                        models.Q(("delivered_to__gt", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="billing_invoice_delivered_says_whom",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivered_how', 'sent'), _negated=True), ('acknowledgement__gt', ''), _connector='OR'), name='billing_invoice_sent_acknowledged'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("delivered_how", "sent"), _negated=True), ("acknowledgement__gt", ""), _connector="OR"
+                ),
+                name="billing_invoice_sent_acknowledged",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('copies', 0), ('printed_at__isnull', False), _connector='OR'), name='billing_invoice_copies_after_original'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("copies", 0), ("printed_at__isnull", False), _connector="OR"),
+                name="billing_invoice_copies_after_original",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='invoice',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "billing_invoiceevent" ("acknowledgement", "agency", "amount_bob", "archived_at", "archived_by_id", "case_ref", "concept", "copies", "credit_note", "cuf", "customer_id", "delivered_at", "delivered_how", "delivered_to", "document_id", "emailed_at", "id", "issued_at", "issued_by_id", "name", "nit", "number", "order_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "printed_at", "printed_by_id", "void_reason", "voided_at") VALUES (NEW."acknowledgement", NEW."agency", NEW."amount_bob", NEW."archived_at", NEW."archived_by_id", NEW."case_ref", NEW."concept", NEW."copies", NEW."credit_note", NEW."cuf", NEW."customer_id", NEW."delivered_at", NEW."delivered_how", NEW."delivered_to", NEW."document_id", NEW."emailed_at", NEW."id", NEW."issued_at", NEW."issued_by_id", NEW."name", NEW."nit", NEW."number", NEW."order_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."plan_id", NEW."printed_at", NEW."printed_by_id", NEW."void_reason", NEW."voided_at"); RETURN NULL;', hash='d72f2e1878cf368cb41c3ccb4c7ab85e1adfd457', operation='INSERT', pgid='pgtrigger_insert_insert_0c624', table='billing_invoice', when='AFTER')),
+            model_name="invoice",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "billing_invoiceevent" ("acknowledgement", "agency", "amount_bob", "archived_at", "archived_by_id", "case_ref", "concept", "copies", "credit_note", "cuf", "customer_id", "delivered_at", "delivered_how", "delivered_to", "document_id", "emailed_at", "id", "issued_at", "issued_by_id", "name", "nit", "number", "order_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "printed_at", "printed_by_id", "void_reason", "voided_at") VALUES (NEW."acknowledgement", NEW."agency", NEW."amount_bob", NEW."archived_at", NEW."archived_by_id", NEW."case_ref", NEW."concept", NEW."copies", NEW."credit_note", NEW."cuf", NEW."customer_id", NEW."delivered_at", NEW."delivered_how", NEW."delivered_to", NEW."document_id", NEW."emailed_at", NEW."id", NEW."issued_at", NEW."issued_by_id", NEW."name", NEW."nit", NEW."number", NEW."order_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."plan_id", NEW."printed_at", NEW."printed_by_id", NEW."void_reason", NEW."voided_at"); RETURN NULL;',
+                    hash="d72f2e1878cf368cb41c3ccb4c7ab85e1adfd457",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_0c624",
+                    table="billing_invoice",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='invoice',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "billing_invoiceevent" ("acknowledgement", "agency", "amount_bob", "archived_at", "archived_by_id", "case_ref", "concept", "copies", "credit_note", "cuf", "customer_id", "delivered_at", "delivered_how", "delivered_to", "document_id", "emailed_at", "id", "issued_at", "issued_by_id", "name", "nit", "number", "order_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "printed_at", "printed_by_id", "void_reason", "voided_at") VALUES (NEW."acknowledgement", NEW."agency", NEW."amount_bob", NEW."archived_at", NEW."archived_by_id", NEW."case_ref", NEW."concept", NEW."copies", NEW."credit_note", NEW."cuf", NEW."customer_id", NEW."delivered_at", NEW."delivered_how", NEW."delivered_to", NEW."document_id", NEW."emailed_at", NEW."id", NEW."issued_at", NEW."issued_by_id", NEW."name", NEW."nit", NEW."number", NEW."order_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."plan_id", NEW."printed_at", NEW."printed_by_id", NEW."void_reason", NEW."voided_at"); RETURN NULL;', hash='e9789c2aa8754d20651c56d2a7d95fa83d2e1423', operation='UPDATE', pgid='pgtrigger_update_update_28c43', table='billing_invoice', when='AFTER')),
+            model_name="invoice",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "billing_invoiceevent" ("acknowledgement", "agency", "amount_bob", "archived_at", "archived_by_id", "case_ref", "concept", "copies", "credit_note", "cuf", "customer_id", "delivered_at", "delivered_how", "delivered_to", "document_id", "emailed_at", "id", "issued_at", "issued_by_id", "name", "nit", "number", "order_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "printed_at", "printed_by_id", "void_reason", "voided_at") VALUES (NEW."acknowledgement", NEW."agency", NEW."amount_bob", NEW."archived_at", NEW."archived_by_id", NEW."case_ref", NEW."concept", NEW."copies", NEW."credit_note", NEW."cuf", NEW."customer_id", NEW."delivered_at", NEW."delivered_how", NEW."delivered_to", NEW."document_id", NEW."emailed_at", NEW."id", NEW."issued_at", NEW."issued_by_id", NEW."name", NEW."nit", NEW."number", NEW."order_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."plan_id", NEW."printed_at", NEW."printed_by_id", NEW."void_reason", NEW."voided_at"); RETURN NULL;',
+                    hash="e9789c2aa8754d20651c56d2a7d95fa83d2e1423",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_28c43",
+                    table="billing_invoice",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='invoice',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "billing_invoiceevent" ("acknowledgement", "agency", "amount_bob", "archived_at", "archived_by_id", "case_ref", "concept", "copies", "credit_note", "cuf", "customer_id", "delivered_at", "delivered_how", "delivered_to", "document_id", "emailed_at", "id", "issued_at", "issued_by_id", "name", "nit", "number", "order_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "printed_at", "printed_by_id", "void_reason", "voided_at") VALUES (OLD."acknowledgement", OLD."agency", OLD."amount_bob", OLD."archived_at", OLD."archived_by_id", OLD."case_ref", OLD."concept", OLD."copies", OLD."credit_note", OLD."cuf", OLD."customer_id", OLD."delivered_at", OLD."delivered_how", OLD."delivered_to", OLD."document_id", OLD."emailed_at", OLD."id", OLD."issued_at", OLD."issued_by_id", OLD."name", OLD."nit", OLD."number", OLD."order_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."plan_id", OLD."printed_at", OLD."printed_by_id", OLD."void_reason", OLD."voided_at"); RETURN NULL;', hash='2aa3efc18d063947b0101b3ea3bcbca38a32912a', operation='DELETE', pgid='pgtrigger_delete_delete_6493d', table='billing_invoice', when='AFTER')),
+            model_name="invoice",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "billing_invoiceevent" ("acknowledgement", "agency", "amount_bob", "archived_at", "archived_by_id", "case_ref", "concept", "copies", "credit_note", "cuf", "customer_id", "delivered_at", "delivered_how", "delivered_to", "document_id", "emailed_at", "id", "issued_at", "issued_by_id", "name", "nit", "number", "order_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "printed_at", "printed_by_id", "void_reason", "voided_at") VALUES (OLD."acknowledgement", OLD."agency", OLD."amount_bob", OLD."archived_at", OLD."archived_by_id", OLD."case_ref", OLD."concept", OLD."copies", OLD."credit_note", OLD."cuf", OLD."customer_id", OLD."delivered_at", OLD."delivered_how", OLD."delivered_to", OLD."document_id", OLD."emailed_at", OLD."id", OLD."issued_at", OLD."issued_by_id", OLD."name", OLD."nit", OLD."number", OLD."order_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."plan_id", OLD."printed_at", OLD."printed_by_id", OLD."void_reason", OLD."voided_at"); RETURN NULL;',
+                    hash="2aa3efc18d063947b0101b3ea3bcbca38a32912a",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_6493d",
+                    table="billing_invoice",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='invoiceevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='05b718cad763793ddb677bf941071b79bc8029ff', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d262c', table='billing_invoiceevent', when='BEFORE')),
+            model_name="invoiceevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="05b718cad763793ddb677bf941071b79bc8029ff",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_d262c",
+                    table="billing_invoiceevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('form__in', ['transfer', 'web'])), name='billing_payment_form_known'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("form__in", ["transfer", "web"])), name="billing_payment_form_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['received', 'accepted', 'rejected', 'refund_due', 'refunded'])), name='billing_payment_state_known'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["received", "accepted", "rejected", "refund_due", "refunded"])),
+                name="billing_payment_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('operation_type__in', ['transfer', 'qr', 'deposit', 'card', 'other'])), name='billing_payment_operation_type_known'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("operation_type__in", ["transfer", "qr", "deposit", "card", "other"])),
+                name="billing_payment_operation_type_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_bob__gt', 0)), name='billing_payment_amount_positive'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_bob__gt", 0)), name="billing_payment_amount_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('slip_number__regex', '^[A-Z0-9]{3,40}$')), name='billing_payment_slip_normal'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("slip_number__regex", "^[A-Z0-9]{3,40}$")), name="billing_payment_slip_normal"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('state', 'rejected'), _negated=True), ('is_split', False)), fields=('slip_number',), name='billing_slip_pays_once'),
+            model_name="payment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(models.Q(("state", "rejected"), _negated=True), ("is_split", False)),
+                fields=("slip_number",),
+                name="billing_slip_pays_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('state', 'rejected'), _negated=True), ('is_split', True)), fields=('slip_number', 'case_ref'), name='billing_split_once_a_sale'),
+            model_name="payment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(models.Q(("state", "rejected"), _negated=True), ("is_split", True)),
+                fields=("slip_number", "case_ref"),
+                name="billing_split_once_a_sale",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'received'), ('decided_at__isnull', True)), models.Q(models.Q(('state', 'received'), _negated=True), models.Q(('decided_at__isnull', True), _negated=True)), _connector='OR'), name='billing_payment_decided_pair'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "received"), ("decided_at__isnull", True)),
+                    models.Q(
+                        models.Q(("state", "received"), _negated=True),
+                        models.Q(("decided_at__isnull", True), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="billing_payment_decided_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'rejected'), ('reject_reason__gt', '')), models.Q(models.Q(('state', 'rejected'), _negated=True), models.Q(('reject_reason__gt', ''), _negated=True)), _connector='OR'), name='billing_payment_rejected_reason'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "rejected"), ("reject_reason__gt", "")),
+                    models.Q(
+                        models.Q(("state", "rejected"), _negated=True),
+                        models.Q(("reject_reason__gt", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="billing_payment_rejected_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('is_split', False), ('slip_total_bob__gte', models.F('amount_bob')), _connector='OR'), name='billing_split_within_slip'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_split", False), ("slip_total_bob__gte", models.F("amount_bob")), _connector="OR"
+                ),
+                name="billing_split_within_slip",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='payment',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "billing_paymentevent" ("account_id", "amount_bob", "bank", "case_ref", "customer_id", "decided_at", "decided_by_id", "depositor", "document_id", "finding", "form", "id", "is_split", "operation_type", "paid_on", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_at", "received_by_id", "reject_reason", "slip_number", "slip_total_bob", "state") VALUES (NEW."account_id", NEW."amount_bob", NEW."bank", NEW."case_ref", NEW."customer_id", NEW."decided_at", NEW."decided_by_id", NEW."depositor", NEW."document_id", NEW."finding", NEW."form", NEW."id", NEW."is_split", NEW."operation_type", NEW."paid_on", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."received_at", NEW."received_by_id", NEW."reject_reason", NEW."slip_number", NEW."slip_total_bob", NEW."state"); RETURN NULL;', hash='9ddc795432c2a16032a7945c783eb8c37055b29f', operation='INSERT', pgid='pgtrigger_insert_insert_70a39', table='billing_payment', when='AFTER')),
+            model_name="payment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "billing_paymentevent" ("account_id", "amount_bob", "bank", "case_ref", "customer_id", "decided_at", "decided_by_id", "depositor", "document_id", "finding", "form", "id", "is_split", "operation_type", "paid_on", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_at", "received_by_id", "reject_reason", "slip_number", "slip_total_bob", "state") VALUES (NEW."account_id", NEW."amount_bob", NEW."bank", NEW."case_ref", NEW."customer_id", NEW."decided_at", NEW."decided_by_id", NEW."depositor", NEW."document_id", NEW."finding", NEW."form", NEW."id", NEW."is_split", NEW."operation_type", NEW."paid_on", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."received_at", NEW."received_by_id", NEW."reject_reason", NEW."slip_number", NEW."slip_total_bob", NEW."state"); RETURN NULL;',
+                    hash="9ddc795432c2a16032a7945c783eb8c37055b29f",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_70a39",
+                    table="billing_payment",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='payment',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "billing_paymentevent" ("account_id", "amount_bob", "bank", "case_ref", "customer_id", "decided_at", "decided_by_id", "depositor", "document_id", "finding", "form", "id", "is_split", "operation_type", "paid_on", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_at", "received_by_id", "reject_reason", "slip_number", "slip_total_bob", "state") VALUES (NEW."account_id", NEW."amount_bob", NEW."bank", NEW."case_ref", NEW."customer_id", NEW."decided_at", NEW."decided_by_id", NEW."depositor", NEW."document_id", NEW."finding", NEW."form", NEW."id", NEW."is_split", NEW."operation_type", NEW."paid_on", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."received_at", NEW."received_by_id", NEW."reject_reason", NEW."slip_number", NEW."slip_total_bob", NEW."state"); RETURN NULL;', hash='317e05a7029ba20f4ffc50ed5908e190f45f9812', operation='UPDATE', pgid='pgtrigger_update_update_5f754', table='billing_payment', when='AFTER')),
+            model_name="payment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "billing_paymentevent" ("account_id", "amount_bob", "bank", "case_ref", "customer_id", "decided_at", "decided_by_id", "depositor", "document_id", "finding", "form", "id", "is_split", "operation_type", "paid_on", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_at", "received_by_id", "reject_reason", "slip_number", "slip_total_bob", "state") VALUES (NEW."account_id", NEW."amount_bob", NEW."bank", NEW."case_ref", NEW."customer_id", NEW."decided_at", NEW."decided_by_id", NEW."depositor", NEW."document_id", NEW."finding", NEW."form", NEW."id", NEW."is_split", NEW."operation_type", NEW."paid_on", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."received_at", NEW."received_by_id", NEW."reject_reason", NEW."slip_number", NEW."slip_total_bob", NEW."state"); RETURN NULL;',
+                    hash="317e05a7029ba20f4ffc50ed5908e190f45f9812",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_5f754",
+                    table="billing_payment",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='payment',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "billing_paymentevent" ("account_id", "amount_bob", "bank", "case_ref", "customer_id", "decided_at", "decided_by_id", "depositor", "document_id", "finding", "form", "id", "is_split", "operation_type", "paid_on", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_at", "received_by_id", "reject_reason", "slip_number", "slip_total_bob", "state") VALUES (OLD."account_id", OLD."amount_bob", OLD."bank", OLD."case_ref", OLD."customer_id", OLD."decided_at", OLD."decided_by_id", OLD."depositor", OLD."document_id", OLD."finding", OLD."form", OLD."id", OLD."is_split", OLD."operation_type", OLD."paid_on", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."received_at", OLD."received_by_id", OLD."reject_reason", OLD."slip_number", OLD."slip_total_bob", OLD."state"); RETURN NULL;', hash='e34e966849dd2d881b6e53d87c6ffc47737af4ab', operation='DELETE', pgid='pgtrigger_delete_delete_a41dd', table='billing_payment', when='AFTER')),
+            model_name="payment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "billing_paymentevent" ("account_id", "amount_bob", "bank", "case_ref", "customer_id", "decided_at", "decided_by_id", "depositor", "document_id", "finding", "form", "id", "is_split", "operation_type", "paid_on", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_at", "received_by_id", "reject_reason", "slip_number", "slip_total_bob", "state") VALUES (OLD."account_id", OLD."amount_bob", OLD."bank", OLD."case_ref", OLD."customer_id", OLD."decided_at", OLD."decided_by_id", OLD."depositor", OLD."document_id", OLD."finding", OLD."form", OLD."id", OLD."is_split", OLD."operation_type", OLD."paid_on", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."received_at", OLD."received_by_id", OLD."reject_reason", OLD."slip_number", OLD."slip_total_bob", OLD."state"); RETURN NULL;',
+                    hash="e34e966849dd2d881b6e53d87c6ffc47737af4ab",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_a41dd",
+                    table="billing_payment",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='paymentevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8ea5cd0ca7c46f8af4d9531e66e7a4f9cffd4304', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3be5a', table='billing_paymentevent', when='BEFORE')),
+            model_name="paymentevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="8ea5cd0ca7c46f8af4d9531e66e7a4f9cffd4304",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_3be5a",
+                    table="billing_paymentevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recurringenrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('method__in', ['counter', 'debit', 'card', 'transfer'])), name='billing_recurringenrolment_method_known'),
+            model_name="recurringenrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("method__in", ["counter", "debit", "card", "transfer"])),
+                name="billing_recurringenrolment_method_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recurringenrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('day__gte', 1), ('day__lte', 28)), name='billing_enrolment_day'),
+            model_name="recurringenrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("day__gte", 1), ("day__lte", 28)), name="billing_enrolment_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recurringenrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('from_month__day', 1)), name='billing_enrolment_first_of_month'),
+            model_name="recurringenrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_month__day", 1)), name="billing_enrolment_first_of_month"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recurringenrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_bob__gt', 0)), name='billing_enrolment_amount_positive'),
+            model_name="recurringenrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_bob__gt", 0)), name="billing_enrolment_amount_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recurringenrolment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('case_ref',), name='billing_enrolment_one_running'),
+            model_name="recurringenrolment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("case_ref",),
+                name="billing_enrolment_one_running",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recurringenrolment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('end_reason__gt', '')), models.Q(models.Q(('ended_at__isnull', False), _negated=True), models.Q(('end_reason__gt', ''), _negated=True)), _connector='OR'), name='billing_recurringenrolment_end_reason'),
+            model_name="recurringenrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", False), ("end_reason__gt", "")),
+                    models.Q(
+                        models.Q(("ended_at__isnull", False), _negated=True),
+                        models.Q(("end_reason__gt", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="billing_recurringenrolment_end_reason",
+            ),
         ),
         migrations.AddIndex(
-            model_name='recurringbill',
-            index=models.Index(fields=['month'], name='billing_bill_month'),
+            model_name="recurringbill",
+            index=models.Index(fields=["month"], name="billing_bill_month"),
         ),
         migrations.AddConstraint(
-            model_name='recurringbill',
-            constraint=models.UniqueConstraint(fields=('enrolment', 'month'), name='billing_bill_once_a_month'),
+            model_name="recurringbill",
+            constraint=models.UniqueConstraint(fields=("enrolment", "month"), name="billing_bill_once_a_month"),
         ),
         migrations.AddConstraint(
-            model_name='recurringbill',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='billing_bill_first_of_month'),
+            model_name="recurringbill",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("month__day", 1)), name="billing_bill_first_of_month"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recurringbill',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('month'))), name='billing_bill_due_in_month'),
+            model_name="recurringbill",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_on__gte", models.F("month"))), name="billing_bill_due_in_month"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recurringbill',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_bob__gte', 0)), name='billing_recurringbill_amount_bob_not_neg'),
+            model_name="recurringbill",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_bob__gte", 0)), name="billing_recurringbill_amount_bob_not_neg"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recurringbill',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paid_at__isnull', False), ('paid_reference__gt', '')), models.Q(models.Q(('paid_at__isnull', False), _negated=True), models.Q(('paid_reference__gt', ''), _negated=True)), _connector='OR'), name='billing_recurringbill_paid_reference'),
+            model_name="recurringbill",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("paid_at__isnull", False), ("paid_reference__gt", "")),
+                    models.Q(
+                        models.Q(("paid_at__isnull", False), _negated=True),
+                        models.Q(("paid_reference__gt", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="billing_recurringbill_paid_reference",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['due', 'paid', 'credited'])), name='billing_refund_state_known'),
+            model_name="refund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["due", "paid", "credited"])), name="billing_refund_state_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_bob__gt', 0)), name='billing_refund_amount_positive'),
+            model_name="refund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_bob__gt", 0)), name="billing_refund_amount_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by__isnull', True)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='billing_refund_settled_together'),
+            model_name="refund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("settled_at__isnull", True), ("settled_by__isnull", True)),
+                    models.Q(("settled_at__isnull", False), ("settled_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="billing_refund_settled_together",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'due'), ('settled_at__isnull', True)), models.Q(models.Q(('state', 'due'), _negated=True), models.Q(('settled_at__isnull', True), _negated=True)), _connector='OR'), name='billing_refund_settled_state'),
+            model_name="refund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "due"), ("settled_at__isnull", True)),
+                    models.Q(
+                        models.Q(("state", "due"), _negated=True), models.Q(("settled_at__isnull", True), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="billing_refund_settled_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'paid'), _negated=True), ('reference__gt', ''), _connector='OR'), name='billing_refund_paid_has_reference'),
+            model_name="refund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("state", "paid"), _negated=True), ("reference__gt", ""), _connector="OR"),
+                name="billing_refund_paid_has_reference",
+            ),
         ),
     ]

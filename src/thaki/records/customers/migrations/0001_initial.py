@@ -12,266 +12,558 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('network', '0001_initial'),
-        ('offers', '0001_initial'),
+        ("network", "0001_initial"),
+        ("offers", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='código')),
-                ('category', models.CharField(choices=[('residential', 'Residencial'), ('business', 'Empresarial')], default='residential', max_length=12, verbose_name='categoría')),
-                ('bond', models.CharField(choices=[('member', 'Socio'), ('client', 'Cliente')], default='client', max_length=8, verbose_name='vínculo')),
-                ('segment', models.CharField(choices=[('regular', 'Regular'), ('vip', 'VIP')], default='regular', max_length=8, verbose_name='segmento')),
-                ('given_names', models.CharField(blank=True, max_length=80, verbose_name='nombres')),
-                ('surnames', models.CharField(blank=True, max_length=80, verbose_name='apellidos')),
-                ('business_name', models.CharField(blank=True, max_length=120, verbose_name='razón social')),
-                ('ci_number', models.CharField(blank=True, max_length=10, verbose_name='carnet de identidad')),
-                ('ci_complement', models.CharField(blank=True, max_length=2, verbose_name='complemento')),
-                ('ci_department', models.CharField(blank=True, max_length=2, verbose_name='expedido en')),
-                ('nit', models.CharField(blank=True, max_length=15, verbose_name='NIT')),
-                ('birth_on', models.DateField(blank=True, null=True, verbose_name='fecha de nacimiento')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='correo electrónico')),
-                ('email_bounced', models.BooleanField(default=False, verbose_name='correo devuelto')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='dirección')),
-                ('address_reference', models.CharField(blank=True, max_length=160, verbose_name='referencia')),
-                ('zone', models.CharField(blank=True, max_length=80, verbose_name='zona')),
-                ('lat', models.FloatField(blank=True, null=True, verbose_name='latitud')),
-                ('lon', models.FloatField(blank=True, null=True, verbose_name='longitud')),
-                ('registered_at', models.DateTimeField(verbose_name='catastrado el')),
-                ('sort_key', models.CharField(editable=False, max_length=200)),
-                ('name_keys', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, editable=False, size=None)),
-                ('trigrams', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, editable=False, size=None)),
-                ('registered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40, unique=True, verbose_name="código")),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[("residential", "Residencial"), ("business", "Empresarial")],
+                        default="residential",
+                        max_length=12,
+                        verbose_name="categoría",
+                    ),
+                ),
+                (
+                    "bond",
+                    models.CharField(
+                        choices=[("member", "Socio"), ("client", "Cliente")],
+                        default="client",
+                        max_length=8,
+                        verbose_name="vínculo",
+                    ),
+                ),
+                (
+                    "segment",
+                    models.CharField(
+                        choices=[("regular", "Regular"), ("vip", "VIP")],
+                        default="regular",
+                        max_length=8,
+                        verbose_name="segmento",
+                    ),
+                ),
+                ("given_names", models.CharField(blank=True, max_length=80, verbose_name="nombres")),
+                ("surnames", models.CharField(blank=True, max_length=80, verbose_name="apellidos")),
+                ("business_name", models.CharField(blank=True, max_length=120, verbose_name="razón social")),
+                ("ci_number", models.CharField(blank=True, max_length=10, verbose_name="carnet de identidad")),
+                ("ci_complement", models.CharField(blank=True, max_length=2, verbose_name="complemento")),
+                ("ci_department", models.CharField(blank=True, max_length=2, verbose_name="expedido en")),
+                ("nit", models.CharField(blank=True, max_length=15, verbose_name="NIT")),
+                ("birth_on", models.DateField(blank=True, null=True, verbose_name="fecha de nacimiento")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="correo electrónico")),
+                ("email_bounced", models.BooleanField(default=False, verbose_name="correo devuelto")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="dirección")),
+                ("address_reference", models.CharField(blank=True, max_length=160, verbose_name="referencia")),
+                ("zone", models.CharField(blank=True, max_length=80, verbose_name="zona")),
+                ("lat", models.FloatField(blank=True, null=True, verbose_name="latitud")),
+                ("lon", models.FloatField(blank=True, null=True, verbose_name="longitud")),
+                ("registered_at", models.DateTimeField(verbose_name="catastrado el")),
+                ("sort_key", models.CharField(editable=False, max_length=200)),
+                (
+                    "name_keys",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, editable=False, size=None
+                    ),
+                ),
+                (
+                    "trigrams",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, editable=False, size=None
+                    ),
+                ),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'socio/cliente',
-                'verbose_name_plural': 'socios/clientes',
+                "verbose_name": "socio/cliente",
+                "verbose_name_plural": "socios/clientes",
             },
         ),
         migrations.CreateModel(
-            name='CustomerEvent',
+            name="CustomerEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('code', models.CharField(max_length=40, verbose_name='código')),
-                ('category', models.CharField(choices=[('residential', 'Residencial'), ('business', 'Empresarial')], default='residential', max_length=12, verbose_name='categoría')),
-                ('bond', models.CharField(choices=[('member', 'Socio'), ('client', 'Cliente')], default='client', max_length=8, verbose_name='vínculo')),
-                ('segment', models.CharField(choices=[('regular', 'Regular'), ('vip', 'VIP')], default='regular', max_length=8, verbose_name='segmento')),
-                ('given_names', models.CharField(blank=True, max_length=80, verbose_name='nombres')),
-                ('surnames', models.CharField(blank=True, max_length=80, verbose_name='apellidos')),
-                ('business_name', models.CharField(blank=True, max_length=120, verbose_name='razón social')),
-                ('ci_number', models.CharField(blank=True, max_length=10, verbose_name='carnet de identidad')),
-                ('ci_complement', models.CharField(blank=True, max_length=2, verbose_name='complemento')),
-                ('ci_department', models.CharField(blank=True, max_length=2, verbose_name='expedido en')),
-                ('nit', models.CharField(blank=True, max_length=15, verbose_name='NIT')),
-                ('birth_on', models.DateField(blank=True, null=True, verbose_name='fecha de nacimiento')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='correo electrónico')),
-                ('email_bounced', models.BooleanField(default=False, verbose_name='correo devuelto')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='dirección')),
-                ('address_reference', models.CharField(blank=True, max_length=160, verbose_name='referencia')),
-                ('zone', models.CharField(blank=True, max_length=80, verbose_name='zona')),
-                ('lat', models.FloatField(blank=True, null=True, verbose_name='latitud')),
-                ('lon', models.FloatField(blank=True, null=True, verbose_name='longitud')),
-                ('registered_at', models.DateTimeField(verbose_name='catastrado el')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='customers.customer')),
-                ('registered_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("id", models.BigIntegerField()),
+                ("code", models.CharField(max_length=40, verbose_name="código")),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[("residential", "Residencial"), ("business", "Empresarial")],
+                        default="residential",
+                        max_length=12,
+                        verbose_name="categoría",
+                    ),
+                ),
+                (
+                    "bond",
+                    models.CharField(
+                        choices=[("member", "Socio"), ("client", "Cliente")],
+                        default="client",
+                        max_length=8,
+                        verbose_name="vínculo",
+                    ),
+                ),
+                (
+                    "segment",
+                    models.CharField(
+                        choices=[("regular", "Regular"), ("vip", "VIP")],
+                        default="regular",
+                        max_length=8,
+                        verbose_name="segmento",
+                    ),
+                ),
+                ("given_names", models.CharField(blank=True, max_length=80, verbose_name="nombres")),
+                ("surnames", models.CharField(blank=True, max_length=80, verbose_name="apellidos")),
+                ("business_name", models.CharField(blank=True, max_length=120, verbose_name="razón social")),
+                ("ci_number", models.CharField(blank=True, max_length=10, verbose_name="carnet de identidad")),
+                ("ci_complement", models.CharField(blank=True, max_length=2, verbose_name="complemento")),
+                ("ci_department", models.CharField(blank=True, max_length=2, verbose_name="expedido en")),
+                ("nit", models.CharField(blank=True, max_length=15, verbose_name="NIT")),
+                ("birth_on", models.DateField(blank=True, null=True, verbose_name="fecha de nacimiento")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="correo electrónico")),
+                ("email_bounced", models.BooleanField(default=False, verbose_name="correo devuelto")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="dirección")),
+                ("address_reference", models.CharField(blank=True, max_length=160, verbose_name="referencia")),
+                ("zone", models.CharField(blank=True, max_length=80, verbose_name="zona")),
+                ("lat", models.FloatField(blank=True, null=True, verbose_name="latitud")),
+                ("lon", models.FloatField(blank=True, null=True, verbose_name="longitud")),
+                ("registered_at", models.DateTimeField(verbose_name="catastrado el")),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Phone',
+            name="Phone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(db_index=True, max_length=8, verbose_name='número')),
-                ('kind', models.CharField(choices=[('mobile', 'Celular'), ('fixed', 'Fijo')], max_length=6, verbose_name='tipo')),
-                ('is_whatsapp', models.BooleanField(default=False, verbose_name='tiene WhatsApp')),
-                ('is_main', models.BooleanField(default=False, verbose_name='principal')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phones', to='customers.customer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(db_index=True, max_length=8, verbose_name="número")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("mobile", "Celular"), ("fixed", "Fijo")], max_length=6, verbose_name="tipo"
+                    ),
+                ),
+                ("is_whatsapp", models.BooleanField(default=False, verbose_name="tiene WhatsApp")),
+                ("is_main", models.BooleanField(default=False, verbose_name="principal")),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="phones", to="customers.customer"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'teléfono',
+                "verbose_name": "teléfono",
             },
         ),
         migrations.CreateModel(
-            name='Subscription',
+            name="Subscription",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('technology', models.CharField(max_length=8, verbose_name='tecnología')),
-                ('number', models.CharField(max_length=16, verbose_name='número de servicio')),
-                ('status', models.CharField(choices=[('active', 'Activo'), ('withdrawn', 'Retirado'), ('withdrawn_for_arrears', 'Retirado por mora')], default='active', max_length=24, verbose_name='estado')),
-                ('since_on', models.DateField(verbose_name='desde')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='hasta')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='subscriptions', to='customers.customer')),
-                ('line', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='subscriptions', to='network.line')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subscriptions', to='offers.plan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("technology", models.CharField(max_length=8, verbose_name="tecnología")),
+                ("number", models.CharField(max_length=16, verbose_name="número de servicio")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("active", "Activo"),
+                            ("withdrawn", "Retirado"),
+                            ("withdrawn_for_arrears", "Retirado por mora"),
+                        ],
+                        default="active",
+                        max_length=24,
+                        verbose_name="estado",
+                    ),
+                ),
+                ("since_on", models.DateField(verbose_name="desde")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="hasta")),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="subscriptions",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="subscriptions",
+                        to="network.line",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="subscriptions", to="offers.plan"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'servicio',
+                "verbose_name": "servicio",
             },
         ),
         migrations.CreateModel(
-            name='ServiceRequest',
+            name="ServiceRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='número')),
-                ('kind', models.CharField(choices=[('claim', 'Reclamo'), ('transfer', 'Traslado'), ('plan_change', 'Cambio de plan'), ('withdrawal', 'Baja'), ('other', 'Otra')], max_length=12, verbose_name='tipo')),
-                ('summary', models.CharField(blank=True, max_length=160, verbose_name='resumen')),
-                ('opened_at', models.DateTimeField(verbose_name='abierta el')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='cerrada el')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='customers.customer')),
-                ('subscription', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='requests', to='customers.subscription')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="número")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("claim", "Reclamo"),
+                            ("transfer", "Traslado"),
+                            ("plan_change", "Cambio de plan"),
+                            ("withdrawal", "Baja"),
+                            ("other", "Otra"),
+                        ],
+                        max_length=12,
+                        verbose_name="tipo",
+                    ),
+                ),
+                ("summary", models.CharField(blank=True, max_length=160, verbose_name="resumen")),
+                ("opened_at", models.DateTimeField(verbose_name="abierta el")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="cerrada el")),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="requests", to="customers.customer"
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="requests",
+                        to="customers.subscription",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'solicitud',
-                'verbose_name_plural': 'solicitudes',
+                "verbose_name": "solicitud",
+                "verbose_name_plural": "solicitudes",
             },
         ),
         migrations.CreateModel(
-            name='Debt',
+            name="Debt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('concept', models.CharField(max_length=120, verbose_name='concepto')),
-                ('amount_bob', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='monto (Bs)')),
-                ('due_on', models.DateField(verbose_name='vence el')),
-                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='pagada el')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='debts', to='customers.customer')),
-                ('subscription', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='debts', to='customers.subscription')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("concept", models.CharField(max_length=120, verbose_name="concepto")),
+                ("amount_bob", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="monto (Bs)")),
+                ("due_on", models.DateField(verbose_name="vence el")),
+                ("settled_at", models.DateTimeField(blank=True, null=True, verbose_name="pagada el")),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="debts", to="customers.customer"
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="debts",
+                        to="customers.subscription",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'deuda',
+                "verbose_name": "deuda",
             },
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('nit__gt', '')), fields=['nit'], name='customers_nit'),
+            model_name="customer",
+            index=models.Index(condition=models.Q(("nit__gt", "")), fields=["nit"], name="customers_nit"),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(django.db.models.functions.text.Lower('email'), condition=models.Q(('email__gt', '')), name='customers_email'),
+            model_name="customer",
+            index=models.Index(
+                django.db.models.functions.text.Lower("email"),
+                condition=models.Q(("email__gt", "")),
+                name="customers_email",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['sort_key'], name='customers_sort'),
+            model_name="customer",
+            index=models.Index(fields=["sort_key"], name="customers_sort"),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['name_keys'], name='customers_name_keys'),
+            model_name="customer",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fastupdate=False, fields=["name_keys"], name="customers_name_keys"
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['trigrams'], name='customers_trigrams'),
+            model_name="customer",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fastupdate=False, fields=["trigrams"], name="customers_trigrams"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('category__in', ['residential', 'business'])), name='customers_customer_category_known'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("category__in", ["residential", "business"])),
+                name="customers_customer_category_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('bond__in', ['member', 'client'])), name='customers_customer_bond_known'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("bond__in", ["member", "client"])), name="customers_customer_bond_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('segment__in', ['regular', 'vip'])), name='customers_customer_segment_known'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("segment__in", ["regular", "vip"])), name="customers_customer_segment_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('ci_department__in', ['BE', 'CB', 'CH', 'LP', 'OR', 'PD', 'PT', 'SC', 'TJ', ''])), name='customers_customer_ci_department_known'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ci_department__in", ["BE", "CB", "CH", "LP", "OR", "PD", "PT", "SC", "TJ", ""])),
+                name="customers_customer_ci_department_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('given_names__gt', ''), ('surnames__gt', '')), ('business_name__gt', ''), _connector='OR'), name='customers_customer_named'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("given_names__gt", ""), ("surnames__gt", "")), ("business_name__gt", ""), _connector="OR"
+                ),
+                name="customers_customer_named",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('ci_number__regex', '^([0-9]{4,10})?$')), name='customers_customer_ci_digits'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ci_number__regex", "^([0-9]{4,10})?$")), name="customers_customer_ci_digits"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('ci_complement', ''), models.Q(('ci_complement__regex', '^[0-9][A-Z]$'), ('ci_number__gt', '')), _connector='OR'), name='customers_customer_ci_complement'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ci_complement", ""),
+                    models.Q(("ci_complement__regex", "^[0-9][A-Z]$"), ("ci_number__gt", "")),
+                    _connector="OR",
+                ),
+                name="customers_customer_ci_complement",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('nit__regex', '^([0-9]{5,15})?$')), name='customers_customer_nit_digits'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("nit__regex", "^([0-9]{5,15})?$")), name="customers_customer_nit_digits"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(condition=models.Q(('ci_number__gt', '')), fields=('ci_number', 'ci_complement'), name='customers_customer_ci_unique'),
+            model_name="customer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ci_number__gt", "")),
+                fields=("ci_number", "ci_complement"),
+                name="customers_customer_ci_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180)), models.Q(('lat__isnull', True), ('lon__isnull', True)), _connector='OR'), name='customers_customer_pin_on_earth'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lat__gte", -90), ("lat__lte", 90), ("lon__gte", -180), ("lon__lte", 180)),
+                    models.Q(("lat__isnull", True), ("lon__isnull", True)),
+                    _connector="OR",
+                ),
+                name="customers_customer_pin_on_earth",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='customer',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "customers_customerevent" ("address", "address_reference", "birth_on", "bond", "business_name", "category", "ci_complement", "ci_department", "ci_number", "code", "email", "email_bounced", "given_names", "id", "lat", "lon", "nit", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_at", "registered_by_id", "segment", "surnames", "zone") VALUES (NEW."address", NEW."address_reference", NEW."birth_on", NEW."bond", NEW."business_name", NEW."category", NEW."ci_complement", NEW."ci_department", NEW."ci_number", NEW."code", NEW."email", NEW."email_bounced", NEW."given_names", NEW."id", NEW."lat", NEW."lon", NEW."nit", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."registered_at", NEW."registered_by_id", NEW."segment", NEW."surnames", NEW."zone"); RETURN NULL;', hash='ade6319ce5cef9f46f4c76eed77ec9467b721b4b', operation='INSERT', pgid='pgtrigger_insert_insert_a36e0', table='customers_customer', when='AFTER')),
+            model_name="customer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "customers_customerevent" ("address", "address_reference", "birth_on", "bond", "business_name", "category", "ci_complement", "ci_department", "ci_number", "code", "email", "email_bounced", "given_names", "id", "lat", "lon", "nit", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_at", "registered_by_id", "segment", "surnames", "zone") VALUES (NEW."address", NEW."address_reference", NEW."birth_on", NEW."bond", NEW."business_name", NEW."category", NEW."ci_complement", NEW."ci_department", NEW."ci_number", NEW."code", NEW."email", NEW."email_bounced", NEW."given_names", NEW."id", NEW."lat", NEW."lon", NEW."nit", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."registered_at", NEW."registered_by_id", NEW."segment", NEW."surnames", NEW."zone"); RETURN NULL;',
+                    hash="ade6319ce5cef9f46f4c76eed77ec9467b721b4b",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_a36e0",
+                    table="customers_customer",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='customer',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."address" IS DISTINCT FROM (NEW."address") OR OLD."address_reference" IS DISTINCT FROM (NEW."address_reference") OR OLD."birth_on" IS DISTINCT FROM (NEW."birth_on") OR OLD."bond" IS DISTINCT FROM (NEW."bond") OR OLD."business_name" IS DISTINCT FROM (NEW."business_name") OR OLD."category" IS DISTINCT FROM (NEW."category") OR OLD."ci_complement" IS DISTINCT FROM (NEW."ci_complement") OR OLD."ci_department" IS DISTINCT FROM (NEW."ci_department") OR OLD."ci_number" IS DISTINCT FROM (NEW."ci_number") OR OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."email_bounced" IS DISTINCT FROM (NEW."email_bounced") OR OLD."given_names" IS DISTINCT FROM (NEW."given_names") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."lat" IS DISTINCT FROM (NEW."lat") OR OLD."lon" IS DISTINCT FROM (NEW."lon") OR OLD."nit" IS DISTINCT FROM (NEW."nit") OR OLD."registered_at" IS DISTINCT FROM (NEW."registered_at") OR OLD."registered_by_id" IS DISTINCT FROM (NEW."registered_by_id") OR OLD."segment" IS DISTINCT FROM (NEW."segment") OR OLD."surnames" IS DISTINCT FROM (NEW."surnames") OR OLD."zone" IS DISTINCT FROM (NEW."zone"))', func='INSERT INTO "customers_customerevent" ("address", "address_reference", "birth_on", "bond", "business_name", "category", "ci_complement", "ci_department", "ci_number", "code", "email", "email_bounced", "given_names", "id", "lat", "lon", "nit", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_at", "registered_by_id", "segment", "surnames", "zone") VALUES (NEW."address", NEW."address_reference", NEW."birth_on", NEW."bond", NEW."business_name", NEW."category", NEW."ci_complement", NEW."ci_department", NEW."ci_number", NEW."code", NEW."email", NEW."email_bounced", NEW."given_names", NEW."id", NEW."lat", NEW."lon", NEW."nit", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."registered_at", NEW."registered_by_id", NEW."segment", NEW."surnames", NEW."zone"); RETURN NULL;', hash='ec963b97c3230291450cc10daeff9ddc7e16a5c0', operation='UPDATE', pgid='pgtrigger_update_update_ca86d', table='customers_customer', when='AFTER')),
+            model_name="customer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."address" IS DISTINCT FROM (NEW."address") OR OLD."address_reference" IS DISTINCT FROM (NEW."address_reference") OR OLD."birth_on" IS DISTINCT FROM (NEW."birth_on") OR OLD."bond" IS DISTINCT FROM (NEW."bond") OR OLD."business_name" IS DISTINCT FROM (NEW."business_name") OR OLD."category" IS DISTINCT FROM (NEW."category") OR OLD."ci_complement" IS DISTINCT FROM (NEW."ci_complement") OR OLD."ci_department" IS DISTINCT FROM (NEW."ci_department") OR OLD."ci_number" IS DISTINCT FROM (NEW."ci_number") OR OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."email_bounced" IS DISTINCT FROM (NEW."email_bounced") OR OLD."given_names" IS DISTINCT FROM (NEW."given_names") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."lat" IS DISTINCT FROM (NEW."lat") OR OLD."lon" IS DISTINCT FROM (NEW."lon") OR OLD."nit" IS DISTINCT FROM (NEW."nit") OR OLD."registered_at" IS DISTINCT FROM (NEW."registered_at") OR OLD."registered_by_id" IS DISTINCT FROM (NEW."registered_by_id") OR OLD."segment" IS DISTINCT FROM (NEW."segment") OR OLD."surnames" IS DISTINCT FROM (NEW."surnames") OR OLD."zone" IS DISTINCT FROM (NEW."zone"))',
+                    func='INSERT INTO "customers_customerevent" ("address", "address_reference", "birth_on", "bond", "business_name", "category", "ci_complement", "ci_department", "ci_number", "code", "email", "email_bounced", "given_names", "id", "lat", "lon", "nit", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_at", "registered_by_id", "segment", "surnames", "zone") VALUES (NEW."address", NEW."address_reference", NEW."birth_on", NEW."bond", NEW."business_name", NEW."category", NEW."ci_complement", NEW."ci_department", NEW."ci_number", NEW."code", NEW."email", NEW."email_bounced", NEW."given_names", NEW."id", NEW."lat", NEW."lon", NEW."nit", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."registered_at", NEW."registered_by_id", NEW."segment", NEW."surnames", NEW."zone"); RETURN NULL;',
+                    hash="ec963b97c3230291450cc10daeff9ddc7e16a5c0",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_ca86d",
+                    table="customers_customer",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='customer',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "customers_customerevent" ("address", "address_reference", "birth_on", "bond", "business_name", "category", "ci_complement", "ci_department", "ci_number", "code", "email", "email_bounced", "given_names", "id", "lat", "lon", "nit", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_at", "registered_by_id", "segment", "surnames", "zone") VALUES (OLD."address", OLD."address_reference", OLD."birth_on", OLD."bond", OLD."business_name", OLD."category", OLD."ci_complement", OLD."ci_department", OLD."ci_number", OLD."code", OLD."email", OLD."email_bounced", OLD."given_names", OLD."id", OLD."lat", OLD."lon", OLD."nit", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."registered_at", OLD."registered_by_id", OLD."segment", OLD."surnames", OLD."zone"); RETURN NULL;', hash='f45a6b5625e91f4713015ee4aff39ad43c7e0cc1', operation='DELETE', pgid='pgtrigger_delete_delete_939ca', table='customers_customer', when='AFTER')),
+            model_name="customer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "customers_customerevent" ("address", "address_reference", "birth_on", "bond", "business_name", "category", "ci_complement", "ci_department", "ci_number", "code", "email", "email_bounced", "given_names", "id", "lat", "lon", "nit", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_at", "registered_by_id", "segment", "surnames", "zone") VALUES (OLD."address", OLD."address_reference", OLD."birth_on", OLD."bond", OLD."business_name", OLD."category", OLD."ci_complement", OLD."ci_department", OLD."ci_number", OLD."code", OLD."email", OLD."email_bounced", OLD."given_names", OLD."id", OLD."lat", OLD."lon", OLD."nit", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."registered_at", OLD."registered_by_id", OLD."segment", OLD."surnames", OLD."zone"); RETURN NULL;',
+                    hash="f45a6b5625e91f4713015ee4aff39ad43c7e0cc1",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_939ca",
+                    table="customers_customer",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='customerevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='67bbcdaa8b0ad9058ebdd1abf75818e71639ffeb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_92226', table='customers_customerevent', when='BEFORE')),
+            model_name="customerevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="67bbcdaa8b0ad9058ebdd1abf75818e71639ffeb",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_92226",
+                    table="customers_customerevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='phone',
-            constraint=models.UniqueConstraint(fields=('customer', 'number'), name='customers_phone_once'),
+            model_name="phone",
+            constraint=models.UniqueConstraint(fields=("customer", "number"), name="customers_phone_once"),
         ),
         migrations.AddConstraint(
-            model_name='phone',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_main', True)), fields=('customer',), name='customers_phone_one_main'),
+            model_name="phone",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_main", True)), fields=("customer",), name="customers_phone_one_main"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='phone',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'mobile'), ('number__regex', '^[67][0-9]{7}$')), models.Q(('is_whatsapp', False), ('kind', 'fixed'), ('number__regex', '^[234][0-9]{7}$')), _connector='OR'), name='customers_phone_numbering_plan'),
+            model_name="phone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "mobile"), ("number__regex", "^[67][0-9]{7}$")),
+                    models.Q(("is_whatsapp", False), ("kind", "fixed"), ("number__regex", "^[234][0-9]{7}$")),
+                    _connector="OR",
+                ),
+                name="customers_phone_numbering_plan",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', True), ('status', 'active')), models.Q(('ended_on__isnull', False), ('status__in', ['withdrawn', 'withdrawn_for_arrears'])), _connector='OR'), name='customers_subscription_ended_when_withdrawn'),
+            model_name="subscription",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_on__isnull", True), ("status", "active")),
+                    models.Q(("ended_on__isnull", False), ("status__in", ["withdrawn", "withdrawn_for_arrears"])),
+                    _connector="OR",
+                ),
+                name="customers_subscription_ended_when_withdrawn",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('since_on')), _connector='OR'), name='customers_subscription_range'),
+            model_name="subscription",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_on__isnull", True), ("ended_on__gte", models.F("since_on")), _connector="OR"
+                ),
+                name="customers_subscription_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'active')), fields=('number',), name='customers_subscription_number_active_once'),
+            model_name="subscription",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "active")),
+                fields=("number",),
+                name="customers_subscription_number_active_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['customer'], name='customers_request_open'),
+            model_name="servicerequest",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)), fields=["customer"], name="customers_request_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['claim', 'transfer', 'plan_change', 'withdrawal', 'other'])), name='customers_servicerequest_kind_known'),
+            model_name="servicerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["claim", "transfer", "plan_change", "withdrawal", "other"])),
+                name="customers_servicerequest_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('closed_at__gte', models.F('opened_at')), _connector='OR'), name='customers_servicerequest_range'),
+            model_name="servicerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_at__isnull", True), ("closed_at__gte", models.F("opened_at")), _connector="OR"
+                ),
+                name="customers_servicerequest_range",
+            ),
         ),
         migrations.AddIndex(
-            model_name='debt',
-            index=models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['customer'], name='customers_debt_open'),
+            model_name="debt",
+            index=models.Index(
+                condition=models.Q(("settled_at__isnull", True)), fields=["customer"], name="customers_debt_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='debt',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_bob__gt', 0)), name='customers_debt_positive'),
+            model_name="debt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_bob__gt", 0)), name="customers_debt_positive"
+            ),
         ),
     ]

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,20 +14,35 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(db_index=True, max_length=64)),
-                ('media_type', models.CharField(max_length=60, verbose_name='tipo de archivo')),
-                ('size_bytes', models.PositiveIntegerField(verbose_name='tamaño')),
-                ('name', models.CharField(max_length=120, verbose_name='nombre')),
-                ('kind', models.CharField(db_index=True, max_length=40, verbose_name='clase')),
-                ('created_at', models.DateTimeField(verbose_name='recibido el')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sha256", models.CharField(db_index=True, max_length=64)),
+                ("media_type", models.CharField(max_length=60, verbose_name="tipo de archivo")),
+                ("size_bytes", models.PositiveIntegerField(verbose_name="tamaño")),
+                ("name", models.CharField(max_length=120, verbose_name="nombre")),
+                ("kind", models.CharField(db_index=True, max_length=40, verbose_name="clase")),
+                ("created_at", models.DateTimeField(verbose_name="recibido el")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'documento',
-                'constraints': [models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='documents_document_hash'), models.CheckConstraint(condition=models.Q(('size_bytes__gt', 0)), name='documents_document_not_empty')],
+                "verbose_name": "documento",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="documents_document_hash"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("size_bytes__gt", 0)), name="documents_document_not_empty"
+                    ),
+                ],
             },
         ),
     ]

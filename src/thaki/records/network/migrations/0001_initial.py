@@ -3,83 +3,165 @@
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.expressions
-import thaki.records.network.fields
 from django.db import migrations, models
+
+import thaki.records.network.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AccessPoint',
+            name="AccessPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=24, unique=True, verbose_name='código')),
-                ('technology', models.CharField(max_length=8, verbose_name='tecnología')),
-                ('zone', models.CharField(blank=True, max_length=80, verbose_name='zona')),
-                ('lat', models.FloatField(verbose_name='latitud')),
-                ('lon', models.FloatField(verbose_name='longitud')),
-                ('spot', models.GeneratedField(db_persist=True, expression=thaki.records.network.fields.Spot(django.db.models.expressions.CombinedExpression(models.F('lon'), '*', models.Value(0.954292506)), models.F('lat')), output_field=thaki.records.network.fields.PointField())),
-                ('ports_total', models.PositiveIntegerField(verbose_name='puertos')),
-                ('ports_used', models.PositiveIntegerField(default=0, verbose_name='puertos ocupados')),
-                ('reach_m', models.PositiveIntegerField(verbose_name='alcance (m)')),
-                ('max_mbps', models.PositiveIntegerField(verbose_name='velocidad máxima (Mbps)')),
-                ('active', models.BooleanField(default=True, verbose_name='activo')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=24, unique=True, verbose_name="código")),
+                ("technology", models.CharField(max_length=8, verbose_name="tecnología")),
+                ("zone", models.CharField(blank=True, max_length=80, verbose_name="zona")),
+                ("lat", models.FloatField(verbose_name="latitud")),
+                ("lon", models.FloatField(verbose_name="longitud")),
+                (
+                    "spot",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=thaki.records.network.fields.Spot(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("lon"), "*", models.Value(0.954292506)
+                            ),
+                            models.F("lat"),
+                        ),
+                        output_field=thaki.records.network.fields.PointField(),
+                    ),
+                ),
+                ("ports_total", models.PositiveIntegerField(verbose_name="puertos")),
+                ("ports_used", models.PositiveIntegerField(default=0, verbose_name="puertos ocupados")),
+                ("reach_m", models.PositiveIntegerField(verbose_name="alcance (m)")),
+                ("max_mbps", models.PositiveIntegerField(verbose_name="velocidad máxima (Mbps)")),
+                ("active", models.BooleanField(default=True, verbose_name="activo")),
             ],
             options={
-                'verbose_name': 'punto de acceso',
-                'verbose_name_plural': 'puntos de acceso',
-                'indexes': [django.contrib.postgres.indexes.GistIndex(fields=['spot'], name='network_accesspoint_spot')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('technology__in', ['FO', 'HFC', 'ADSL', 'WIRELESS'])), name='network_accesspoint_technology_known'), models.CheckConstraint(condition=models.Q(('ports_used__lte', models.F('ports_total'))), name='network_accesspoint_ports'), models.CheckConstraint(condition=models.Q(('max_mbps__gt', 0), ('reach_m__gt', 0)), name='network_accesspoint_reach_and_speed'), models.CheckConstraint(condition=models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180)), name='network_accesspoint_pin_on_earth')],
+                "verbose_name": "punto de acceso",
+                "verbose_name_plural": "puntos de acceso",
+                "indexes": [
+                    django.contrib.postgres.indexes.GistIndex(fields=["spot"], name="network_accesspoint_spot")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("technology__in", ["FO", "HFC", "ADSL", "WIRELESS"])),
+                        name="network_accesspoint_technology_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ports_used__lte", models.F("ports_total"))),
+                        name="network_accesspoint_ports",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("max_mbps__gt", 0), ("reach_m__gt", 0)),
+                        name="network_accesspoint_reach_and_speed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("lat__gte", -90), ("lat__lte", 90), ("lon__gte", -180), ("lon__lte", 180)),
+                        name="network_accesspoint_pin_on_earth",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CoverageArea',
+            name="CoverageArea",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='nombre')),
-                ('technology', models.CharField(max_length=8, verbose_name='tecnología')),
-                ('polygon', models.JSONField(verbose_name='polígono')),
-                ('min_lat', models.FloatField()),
-                ('max_lat', models.FloatField()),
-                ('min_lon', models.FloatField()),
-                ('max_lon', models.FloatField()),
-                ('max_mbps', models.PositiveIntegerField(verbose_name='velocidad máxima (Mbps)')),
-                ('active', models.BooleanField(default=True, verbose_name='activa')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, verbose_name="nombre")),
+                ("technology", models.CharField(max_length=8, verbose_name="tecnología")),
+                ("polygon", models.JSONField(verbose_name="polígono")),
+                ("min_lat", models.FloatField()),
+                ("max_lat", models.FloatField()),
+                ("min_lon", models.FloatField()),
+                ("max_lon", models.FloatField()),
+                ("max_mbps", models.PositiveIntegerField(verbose_name="velocidad máxima (Mbps)")),
+                ("active", models.BooleanField(default=True, verbose_name="activa")),
             ],
             options={
-                'verbose_name': 'zona de cobertura',
-                'verbose_name_plural': 'zonas de cobertura',
-                'constraints': [models.CheckConstraint(condition=models.Q(('technology__in', ['FO', 'HFC', 'ADSL', 'WIRELESS'])), name='network_coveragearea_technology_known'), models.UniqueConstraint(fields=('technology', 'name'), name='network_area_name_once'), models.CheckConstraint(condition=models.Q(('max_mbps__gt', 0)), name='network_area_speed_positive'), models.CheckConstraint(condition=models.Q(('min_lat__lt', models.F('max_lat')), ('min_lon__lt', models.F('max_lon'))), name='network_area_box_not_empty')],
+                "verbose_name": "zona de cobertura",
+                "verbose_name_plural": "zonas de cobertura",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("technology__in", ["FO", "HFC", "ADSL", "WIRELESS"])),
+                        name="network_coveragearea_technology_known",
+                    ),
+                    models.UniqueConstraint(fields=("technology", "name"), name="network_area_name_once"),
+                    models.CheckConstraint(condition=models.Q(("max_mbps__gt", 0)), name="network_area_speed_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(("min_lat__lt", models.F("max_lat")), ("min_lon__lt", models.F("max_lon"))),
+                        name="network_area_box_not_empty",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Line',
+            name="Line",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=16, unique=True, verbose_name='número')),
-                ('technology', models.CharField(max_length=8, verbose_name='tecnología')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='dirección')),
-                ('zone', models.CharField(blank=True, max_length=80, verbose_name='zona')),
-                ('lat', models.FloatField(verbose_name='latitud')),
-                ('lon', models.FloatField(verbose_name='longitud')),
-                ('spot', models.GeneratedField(db_persist=True, expression=thaki.records.network.fields.Spot(django.db.models.expressions.CombinedExpression(models.F('lon'), '*', models.Value(0.954292506)), models.F('lat')), output_field=thaki.records.network.fields.PointField())),
-                ('sync_down_mbps', models.DecimalField(decimal_places=2, max_digits=8, verbose_name='sincronismo de bajada (Mbps)')),
-                ('sync_up_mbps', models.DecimalField(decimal_places=2, max_digits=8, verbose_name='sincronismo de subida (Mbps)')),
-                ('attenuation_db', models.DecimalField(decimal_places=1, max_digits=5, verbose_name='atenuación (dB)')),
-                ('snr_db', models.DecimalField(decimal_places=1, max_digits=5, verbose_name='señal/ruido (dB)')),
-                ('measured_at', models.DateTimeField(verbose_name='medida el')),
-                ('access_point', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='lines', to='network.accesspoint')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=16, unique=True, verbose_name="número")),
+                ("technology", models.CharField(max_length=8, verbose_name="tecnología")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="dirección")),
+                ("zone", models.CharField(blank=True, max_length=80, verbose_name="zona")),
+                ("lat", models.FloatField(verbose_name="latitud")),
+                ("lon", models.FloatField(verbose_name="longitud")),
+                (
+                    "spot",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=thaki.records.network.fields.Spot(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("lon"), "*", models.Value(0.954292506)
+                            ),
+                            models.F("lat"),
+                        ),
+                        output_field=thaki.records.network.fields.PointField(),
+                    ),
+                ),
+                (
+                    "sync_down_mbps",
+                    models.DecimalField(decimal_places=2, max_digits=8, verbose_name="sincronismo de bajada (Mbps)"),
+                ),
+                (
+                    "sync_up_mbps",
+                    models.DecimalField(decimal_places=2, max_digits=8, verbose_name="sincronismo de subida (Mbps)"),
+                ),
+                ("attenuation_db", models.DecimalField(decimal_places=1, max_digits=5, verbose_name="atenuación (dB)")),
+                ("snr_db", models.DecimalField(decimal_places=1, max_digits=5, verbose_name="señal/ruido (dB)")),
+                ("measured_at", models.DateTimeField(verbose_name="medida el")),
+                (
+                    "access_point",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="lines",
+                        to="network.accesspoint",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'línea',
-                'indexes': [django.contrib.postgres.indexes.GistIndex(fields=['spot'], name='network_line_spot')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('technology__in', ['FO', 'HFC', 'ADSL', 'WIRELESS'])), name='network_line_technology_known'), models.CheckConstraint(condition=models.Q(('sync_down_mbps__gte', 0)), name='network_line_sync_down_mbps_not_neg'), models.CheckConstraint(condition=models.Q(('sync_up_mbps__gte', 0)), name='network_line_sync_up_mbps_not_neg'), models.CheckConstraint(condition=models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180)), name='network_line_pin_on_earth')],
+                "verbose_name": "línea",
+                "indexes": [django.contrib.postgres.indexes.GistIndex(fields=["spot"], name="network_line_spot")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("technology__in", ["FO", "HFC", "ADSL", "WIRELESS"])),
+                        name="network_line_technology_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sync_down_mbps__gte", 0)), name="network_line_sync_down_mbps_not_neg"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sync_up_mbps__gte", 0)), name="network_line_sync_up_mbps_not_neg"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("lat__gte", -90), ("lat__lte", 90), ("lon__gte", -180), ("lon__lte", 180)),
+                        name="network_line_pin_on_earth",
+                    ),
+                ],
             },
         ),
     ]

@@ -6,137 +6,259 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('documents', '0001_initial'),
+        ("documents", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CommercialLetter',
+            name="CommercialLetter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='número')),
-                ('case_ref', models.CharField(db_index=True, max_length=24, verbose_name='caso')),
-                ('customer_name', models.CharField(max_length=160, verbose_name='nombre')),
-                ('customer_ci', models.CharField(blank=True, max_length=20, verbose_name='CI/NIT')),
-                ('customer_address', models.CharField(blank=True, max_length=200, verbose_name='dirección')),
-                ('customer_email', models.EmailField(blank=True, max_length=254, verbose_name='correo')),
-                ('customer_phone', models.CharField(blank=True, max_length=8, verbose_name='teléfono')),
-                ('issued_at', models.DateTimeField(verbose_name='emitida el')),
-                ('valid_until_on', models.DateField(verbose_name='válida hasta')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='nota')),
-                ('state', models.CharField(choices=[('issued', 'Emitida'), ('accepted', 'Aceptada'), ('refused', 'Rechazada'), ('expired', 'Vencida')], default='issued', max_length=8, verbose_name='estado')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='respondida el')),
-                ('refusal_reason', models.CharField(blank=True, max_length=40, verbose_name='motivo de rechazo')),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('issued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="número")),
+                ("case_ref", models.CharField(db_index=True, max_length=24, verbose_name="caso")),
+                ("customer_name", models.CharField(max_length=160, verbose_name="nombre")),
+                ("customer_ci", models.CharField(blank=True, max_length=20, verbose_name="CI/NIT")),
+                ("customer_address", models.CharField(blank=True, max_length=200, verbose_name="dirección")),
+                ("customer_email", models.EmailField(blank=True, max_length=254, verbose_name="correo")),
+                ("customer_phone", models.CharField(blank=True, max_length=8, verbose_name="teléfono")),
+                ("issued_at", models.DateTimeField(verbose_name="emitida el")),
+                ("valid_until_on", models.DateField(verbose_name="válida hasta")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="nota")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("issued", "Emitida"),
+                            ("accepted", "Aceptada"),
+                            ("refused", "Rechazada"),
+                            ("expired", "Vencida"),
+                        ],
+                        default="issued",
+                        max_length=8,
+                        verbose_name="estado",
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="respondida el")),
+                ("refusal_reason", models.CharField(blank=True, max_length=40, verbose_name="motivo de rechazo")),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'carta comercial',
-                'verbose_name_plural': 'cartas comerciales',
+                "verbose_name": "carta comercial",
+                "verbose_name_plural": "cartas comerciales",
             },
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=24, unique=True, verbose_name='código')),
-                ('name', models.CharField(max_length=80, verbose_name='nombre')),
-                ('technology', models.CharField(choices=[('FO', 'Fibra óptica'), ('HFC', 'Cable HFC'), ('ADSL', 'ADSL'), ('WIRELESS', 'Inalámbrico'), ('TV', 'Televisión'), ('TEL', 'Telefonía')], max_length=8, verbose_name='tecnología')),
-                ('kind', models.CharField(choices=[('internet', 'Internet'), ('tv', 'Televisión'), ('telephony', 'Telefonía'), ('package', 'Paquete')], max_length=10, verbose_name='tipo')),
-                ('down_mbps', models.PositiveIntegerField(default=0, verbose_name='bajada (Mbps)')),
-                ('up_mbps', models.PositiveIntegerField(default=0, verbose_name='subida (Mbps)')),
-                ('tariff_bob', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='tarifa mensual (Bs)')),
-                ('installation_bob', models.DecimalField(decimal_places=2, default=0, max_digits=12, verbose_name='instalación (Bs)')),
-                ('valid_from_on', models.DateField(verbose_name='vigente desde')),
-                ('valid_to_on', models.DateField(blank=True, null=True, verbose_name='vigente hasta')),
-                ('conditions', models.TextField(blank=True, verbose_name='condiciones')),
-                ('highlights', models.CharField(blank=True, max_length=200, verbose_name='características')),
-                ('components', models.ManyToManyField(blank=True, related_name='packages', to='offers.plan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=24, unique=True, verbose_name="código")),
+                ("name", models.CharField(max_length=80, verbose_name="nombre")),
+                (
+                    "technology",
+                    models.CharField(
+                        choices=[
+                            ("FO", "Fibra óptica"),
+                            ("HFC", "Cable HFC"),
+                            ("ADSL", "ADSL"),
+                            ("WIRELESS", "Inalámbrico"),
+                            ("TV", "Televisión"),
+                            ("TEL", "Telefonía"),
+                        ],
+                        max_length=8,
+                        verbose_name="tecnología",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("internet", "Internet"),
+                            ("tv", "Televisión"),
+                            ("telephony", "Telefonía"),
+                            ("package", "Paquete"),
+                        ],
+                        max_length=10,
+                        verbose_name="tipo",
+                    ),
+                ),
+                ("down_mbps", models.PositiveIntegerField(default=0, verbose_name="bajada (Mbps)")),
+                ("up_mbps", models.PositiveIntegerField(default=0, verbose_name="subida (Mbps)")),
+                (
+                    "tariff_bob",
+                    models.DecimalField(decimal_places=2, max_digits=12, verbose_name="tarifa mensual (Bs)"),
+                ),
+                (
+                    "installation_bob",
+                    models.DecimalField(decimal_places=2, default=0, max_digits=12, verbose_name="instalación (Bs)"),
+                ),
+                ("valid_from_on", models.DateField(verbose_name="vigente desde")),
+                ("valid_to_on", models.DateField(blank=True, null=True, verbose_name="vigente hasta")),
+                ("conditions", models.TextField(blank=True, verbose_name="condiciones")),
+                ("highlights", models.CharField(blank=True, max_length=200, verbose_name="características")),
+                ("components", models.ManyToManyField(blank=True, related_name="packages", to="offers.plan")),
             ],
             options={
-                'verbose_name': 'plan comercial',
-                'verbose_name_plural': 'planes comerciales',
-                'ordering': ['kind', 'tariff_bob', 'code'],
+                "verbose_name": "plan comercial",
+                "verbose_name_plural": "planes comerciales",
+                "ordering": ["kind", "tariff_bob", "code"],
             },
         ),
         migrations.CreateModel(
-            name='LetterItem',
+            name="LetterItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('technology', models.CharField(max_length=8)),
-                ('down_mbps', models.PositiveIntegerField()),
-                ('up_mbps', models.PositiveIntegerField()),
-                ('tariff_bob', models.DecimalField(decimal_places=2, max_digits=12)),
-                ('installation_bob', models.DecimalField(decimal_places=2, max_digits=12)),
-                ('conditions', models.TextField(blank=True)),
-                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='offers.commercialletter')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offers.plan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80)),
+                ("technology", models.CharField(max_length=8)),
+                ("down_mbps", models.PositiveIntegerField()),
+                ("up_mbps", models.PositiveIntegerField()),
+                ("tariff_bob", models.DecimalField(decimal_places=2, max_digits=12)),
+                ("installation_bob", models.DecimalField(decimal_places=2, max_digits=12)),
+                ("conditions", models.TextField(blank=True)),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="offers.commercialletter"
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="offers.plan"),
+                ),
             ],
             options={
-                'verbose_name': 'ítem de la carta',
+                "verbose_name": "ítem de la carta",
             },
         ),
         migrations.AddField(
-            model_name='commercialletter',
-            name='accepted_plan',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offers.plan'),
+            model_name="commercialletter",
+            name="accepted_plan",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="offers.plan"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('technology__in', ['FO', 'HFC', 'ADSL', 'WIRELESS', 'TV', 'TEL'])), name='offers_plan_technology_known'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("technology__in", ["FO", "HFC", "ADSL", "WIRELESS", "TV", "TEL"])),
+                name="offers_plan_technology_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['internet', 'tv', 'telephony', 'package'])), name='offers_plan_kind_known'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["internet", "tv", "telephony", "package"])),
+                name="offers_plan_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('tariff_bob__gt', 0)), name='offers_plan_tariff_positive'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tariff_bob__gt", 0)), name="offers_plan_tariff_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('installation_bob__gte', 0)), name='offers_plan_installation_bob_not_neg'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("installation_bob__gte", 0)), name="offers_plan_installation_bob_not_neg"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to_on__isnull', True), ('valid_to_on__gte', models.F('valid_from_on')), _connector='OR'), name='offers_plan_validity_range'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to_on__isnull", True), ("valid_to_on__gte", models.F("valid_from_on")), _connector="OR"
+                ),
+                name="offers_plan_validity_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'internet'), _negated=True), models.Q(('down_mbps__gt', 0), ('up_mbps__gt', 0)), _connector='OR'), name='offers_plan_internet_has_speed'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "internet"), _negated=True),
+                    models.Q(("down_mbps__gt", 0), ("up_mbps__gt", 0)),
+                    _connector="OR",
+                ),
+                name="offers_plan_internet_has_speed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letteritem',
-            constraint=models.UniqueConstraint(fields=('letter', 'plan'), name='offers_letteritem_once'),
+            model_name="letteritem",
+            constraint=models.UniqueConstraint(fields=("letter", "plan"), name="offers_letteritem_once"),
         ),
         migrations.AddConstraint(
-            model_name='letteritem',
-            constraint=models.CheckConstraint(condition=models.Q(('tariff_bob__gt', 0)), name='offers_letteritem_tariff_positive'),
+            model_name="letteritem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tariff_bob__gt", 0)), name="offers_letteritem_tariff_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letteritem',
-            constraint=models.CheckConstraint(condition=models.Q(('installation_bob__gte', 0)), name='offers_letteritem_installation_bob_not_neg'),
+            model_name="letteritem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("installation_bob__gte", 0)), name="offers_letteritem_installation_bob_not_neg"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commercialletter',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['issued', 'accepted', 'refused', 'expired'])), name='offers_commercialletter_state_known'),
+            model_name="commercialletter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["issued", "accepted", "refused", "expired"])),
+                name="offers_commercialletter_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commercialletter',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'issued')), fields=('case_ref',), name='offers_letter_one_open_a_case'),
+            model_name="commercialletter",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "issued")), fields=("case_ref",), name="offers_letter_one_open_a_case"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commercialletter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'issued'), ('answered_at__isnull', True)), models.Q(models.Q(('state', 'issued'), _negated=True), models.Q(('answered_at__isnull', True), _negated=True)), _connector='OR'), name='offers_commercialletter_answered_when_not_open'),
+            model_name="commercialletter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "issued"), ("answered_at__isnull", True)),
+                    models.Q(
+                        models.Q(("state", "issued"), _negated=True),
+                        models.Q(("answered_at__isnull", True), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="offers_commercialletter_answered_when_not_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commercialletter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'accepted'), ('accepted_plan__isnull', False)), models.Q(models.Q(('state', 'accepted'), _negated=True), models.Q(('accepted_plan__isnull', False), _negated=True)), _connector='OR'), name='offers_commercialletter_accepted_names_a_plan'),
+            model_name="commercialletter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "accepted"), ("accepted_plan__isnull", False)),
+                    models.Q(
+                        models.Q(("state", "accepted"), _negated=True),
+                        models.Q(("accepted_plan__isnull", False), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="offers_commercialletter_accepted_names_a_plan",
+            ),
         ),
     ]

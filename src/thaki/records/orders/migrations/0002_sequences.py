@@ -13,5 +13,4 @@ class Migration(migrations.Migration):
     dependencies: ClassVar = [("orders", "0001_initial")]
     operations: ClassVar = [
         sequence("OS"),
-        sequence("CS"),
     ]

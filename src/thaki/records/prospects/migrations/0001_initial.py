@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,102 +14,230 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Prospect',
+            name="Prospect",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('web', 'Página web'), ('facebook', 'Facebook'), ('botmaker', 'Botmaker'), ('whatsapp', 'WhatsApp'), ('phone', 'Teléfono'), ('referral', 'Referido'), ('other', 'Otro')], max_length=10, verbose_name='canal')),
-                ('external_ref', models.CharField(blank=True, max_length=120, verbose_name='identificador del canal')),
-                ('campaign', models.CharField(blank=True, max_length=80, verbose_name='campaña')),
-                ('name', models.CharField(max_length=160, verbose_name='nombre')),
-                ('phone', models.CharField(blank=True, db_index=True, max_length=8, verbose_name='teléfono')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='correo electrónico')),
-                ('interest', models.CharField(blank=True, max_length=80, verbose_name='interés')),
-                ('message', models.TextField(blank=True, verbose_name='mensaje')),
-                ('zone', models.CharField(blank=True, max_length=80, verbose_name='zona')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='dirección')),
-                ('lat', models.FloatField(blank=True, null=True, verbose_name='latitud')),
-                ('lon', models.FloatField(blank=True, null=True, verbose_name='longitud')),
-                ('received_at', models.DateTimeField(db_index=True, verbose_name='recibido el')),
-                ('visited_at', models.DateTimeField(blank=True, null=True, verbose_name='Visitado')),
-                ('informed_at', models.DateTimeField(blank=True, null=True, verbose_name='Informado')),
-                ('pre_sale_at', models.DateTimeField(blank=True, null=True, verbose_name='Pre Venta')),
-                ('sale_at', models.DateTimeField(blank=True, null=True, verbose_name='Venta')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='estados confirmados el')),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('received_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("web", "Página web"),
+                            ("facebook", "Facebook"),
+                            ("botmaker", "Botmaker"),
+                            ("whatsapp", "WhatsApp"),
+                            ("phone", "Teléfono"),
+                            ("referral", "Referido"),
+                            ("other", "Otro"),
+                        ],
+                        max_length=10,
+                        verbose_name="canal",
+                    ),
+                ),
+                ("external_ref", models.CharField(blank=True, max_length=120, verbose_name="identificador del canal")),
+                ("campaign", models.CharField(blank=True, max_length=80, verbose_name="campaña")),
+                ("name", models.CharField(max_length=160, verbose_name="nombre")),
+                ("phone", models.CharField(blank=True, db_index=True, max_length=8, verbose_name="teléfono")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="correo electrónico")),
+                ("interest", models.CharField(blank=True, max_length=80, verbose_name="interés")),
+                ("message", models.TextField(blank=True, verbose_name="mensaje")),
+                ("zone", models.CharField(blank=True, max_length=80, verbose_name="zona")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="dirección")),
+                ("lat", models.FloatField(blank=True, null=True, verbose_name="latitud")),
+                ("lon", models.FloatField(blank=True, null=True, verbose_name="longitud")),
+                ("received_at", models.DateTimeField(db_index=True, verbose_name="recibido el")),
+                ("visited_at", models.DateTimeField(blank=True, null=True, verbose_name="Visitado")),
+                ("informed_at", models.DateTimeField(blank=True, null=True, verbose_name="Informado")),
+                ("pre_sale_at", models.DateTimeField(blank=True, null=True, verbose_name="Pre Venta")),
+                ("sale_at", models.DateTimeField(blank=True, null=True, verbose_name="Venta")),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="estados confirmados el")),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "received_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'prospecto',
+                "verbose_name": "prospecto",
             },
         ),
         migrations.CreateModel(
-            name='ContactAttempt',
+            name="ContactAttempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='fecha y hora')),
-                ('channel', models.CharField(choices=[('call', 'Llamada'), ('whatsapp', 'WhatsApp'), ('email', 'Correo electrónico'), ('facebook', 'Facebook'), ('visit', 'Visita')], max_length=10, verbose_name='medio')),
-                ('result', models.CharField(choices=[('no_answer', 'No contesta'), ('call_back', 'Volver a llamar'), ('not_interested', 'No interesado'), ('false_data', 'Datos falsos'), ('talked', 'Se conversó')], max_length=16, verbose_name='resultado')),
-                ('call_back_at', models.DateTimeField(blank=True, null=True, verbose_name='volver a llamar el')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='nota')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('prospect', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='prospects.prospect')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(verbose_name="fecha y hora")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("call", "Llamada"),
+                            ("whatsapp", "WhatsApp"),
+                            ("email", "Correo electrónico"),
+                            ("facebook", "Facebook"),
+                            ("visit", "Visita"),
+                        ],
+                        max_length=10,
+                        verbose_name="medio",
+                    ),
+                ),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("no_answer", "No contesta"),
+                            ("call_back", "Volver a llamar"),
+                            ("not_interested", "No interesado"),
+                            ("false_data", "Datos falsos"),
+                            ("talked", "Se conversó"),
+                        ],
+                        max_length=16,
+                        verbose_name="resultado",
+                    ),
+                ),
+                ("call_back_at", models.DateTimeField(blank=True, null=True, verbose_name="volver a llamar el")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="nota")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "prospect",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="attempts", to="prospects.prospect"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'intento de contacto',
-                'verbose_name_plural': 'intentos de contacto',
-                'ordering': ['at', 'id'],
+                "verbose_name": "intento de contacto",
+                "verbose_name_plural": "intentos de contacto",
+                "ordering": ["at", "id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='prospect',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['web', 'facebook', 'botmaker', 'whatsapp', 'phone', 'referral', 'other'])), name='prospects_prospect_channel_known'),
+            model_name="prospect",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("channel__in", ["web", "facebook", "botmaker", "whatsapp", "phone", "referral", "other"])
+                ),
+                name="prospects_prospect_channel_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='prospect',
-            constraint=models.CheckConstraint(condition=models.Q(('name__gt', '')), name='prospects_prospect_named'),
+            model_name="prospect",
+            constraint=models.CheckConstraint(condition=models.Q(("name__gt", "")), name="prospects_prospect_named"),
         ),
         migrations.AddConstraint(
-            model_name='prospect',
-            constraint=models.CheckConstraint(condition=models.Q(('phone__gt', ''), ('email__gt', ''), _connector='OR'), name='prospects_prospect_can_be_reached'),
+            model_name="prospect",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("phone__gt", ""), ("email__gt", ""), _connector="OR"),
+                name="prospects_prospect_can_be_reached",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='prospect',
-            constraint=models.CheckConstraint(condition=models.Q(('phone__regex', '^([2-7][0-9]{7})?$')), name='prospects_prospect_phone_digits'),
+            model_name="prospect",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("phone__regex", "^([2-7][0-9]{7})?$")), name="prospects_prospect_phone_digits"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='prospect',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_ref__gt', '')), fields=('channel', 'external_ref'), name='prospects_prospect_external_once'),
+            model_name="prospect",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_ref__gt", "")),
+                fields=("channel", "external_ref"),
+                name="prospects_prospect_external_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='prospect',
-            constraint=models.CheckConstraint(condition=models.Q(('informed_at__isnull', True), ('visited_at__lte', models.F('informed_at')), _connector='OR'), name='prospects_informed_after_visited'),
+            model_name="prospect",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("informed_at__isnull", True), ("visited_at__lte", models.F("informed_at")), _connector="OR"
+                ),
+                name="prospects_informed_after_visited",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='prospect',
-            constraint=models.CheckConstraint(condition=models.Q(('pre_sale_at__isnull', True), ('informed_at__lte', models.F('pre_sale_at')), _connector='OR'), name='prospects_pre_sale_after_informed'),
+            model_name="prospect",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("pre_sale_at__isnull", True), ("informed_at__lte", models.F("pre_sale_at")), _connector="OR"
+                ),
+                name="prospects_pre_sale_after_informed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='prospect',
-            constraint=models.CheckConstraint(condition=models.Q(('sale_at__isnull', True), ('pre_sale_at__lte', models.F('sale_at')), _connector='OR'), name='prospects_sale_after_pre_sale'),
+            model_name="prospect",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("sale_at__isnull", True), ("pre_sale_at__lte", models.F("sale_at")), _connector="OR"
+                ),
+                name="prospects_sale_after_pre_sale",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='prospect',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='prospects_prospect_confirmed_together'),
+            model_name="prospect",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("confirmed_at__isnull", True), ("confirmed_by__isnull", True)),
+                    models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="prospects_prospect_confirmed_together",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='prospect',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180)), models.Q(('lat__isnull', True), ('lon__isnull', True)), _connector='OR'), name='prospects_prospect_pin_on_earth'),
+            model_name="prospect",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lat__gte", -90), ("lat__lte", 90), ("lon__gte", -180), ("lon__lte", 180)),
+                    models.Q(("lat__isnull", True), ("lon__isnull", True)),
+                    _connector="OR",
+                ),
+                name="prospects_prospect_pin_on_earth",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contactattempt',
-            constraint=models.CheckConstraint(condition=models.Q(('result__in', ['no_answer', 'call_back', 'not_interested', 'false_data', 'talked'])), name='prospects_contactattempt_result_known'),
+            model_name="contactattempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("result__in", ["no_answer", "call_back", "not_interested", "false_data", "talked"])
+                ),
+                name="prospects_contactattempt_result_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contactattempt',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['call', 'whatsapp', 'email', 'facebook', 'visit'])), name='prospects_contactattempt_channel_known'),
+            model_name="contactattempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("channel__in", ["call", "whatsapp", "email", "facebook", "visit"])),
+                name="prospects_contactattempt_channel_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contactattempt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('call_back_at__gt', models.F('at')), ('result', 'call_back')), models.Q(models.Q(('result', 'call_back'), _negated=True), ('call_back_at__isnull', True)), _connector='OR'), name='prospects_attempt_call_back_says_when'),
+            model_name="contactattempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("call_back_at__gt", models.F("at")), ("result", "call_back")),
+                    models.Q(models.Q(("result", "call_back"), _negated=True), ("call_back_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="prospects_attempt_call_back_says_when",
+            ),
         ),
     ]

@@ -1,0 +1,47 @@
+"""What is done with money: payments, refunds, invoices, the recurring control."""
+
+from thaki.records.billing.operations.invoices import (
+    Print,
+    archive_invoices,
+    attach_invoice,
+    deliver_in_hand,
+    deliver_sent,
+    issue_invoice,
+    mark_emailed,
+    print_invoices,
+    void_invoice,
+)
+from thaki.records.billing.operations.payments import (
+    Accepted,
+    accept_payment,
+    register_payment,
+    reject_payment,
+    split_slip,
+)
+from thaki.records.billing.operations.recurring import end_recurring, enrol_recurring, issue_month, pay_bill
+from thaki.records.billing.operations.refunds import credit_refund, pay_refund, refund_case, refund_due
+
+__all__ = [
+    "Accepted",
+    "Print",
+    "accept_payment",
+    "archive_invoices",
+    "attach_invoice",
+    "credit_refund",
+    "deliver_in_hand",
+    "deliver_sent",
+    "end_recurring",
+    "enrol_recurring",
+    "issue_invoice",
+    "issue_month",
+    "mark_emailed",
+    "pay_bill",
+    "pay_refund",
+    "print_invoices",
+    "refund_case",
+    "refund_due",
+    "register_payment",
+    "reject_payment",
+    "split_slip",
+    "void_invoice",
+]

@@ -1,0 +1,75 @@
+"""What a file may be, told from its first bytes and its shape, never from its name. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import PurePosixPath
+
+from thaki.records.reasons import RuleError
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_PIXELS = 60_000_000  # a 50 megapixel telephone's picture passes; what unpacks to more is a bomb
+MAX_SIDE = 16_000
+EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
+PDF_TAIL = 2048  # the end mark must be among so many last bytes
+_UNSAFE = re.compile(r"[^A-Za-z0-9._ -]+")
+
+
+def sniff(head: bytes) -> str:
+    """The media type of a file from its signature, which must stand at the very first byte; "" when it is none that we take."""
+    if head.startswith(b"%PDF-"):
+        return "application/pdf"
+    if head.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
+    return ""
+
+
+def check_size(size: int) -> None:
+    """Something, and not more than the limit."""
+    if size == 0:
+        raise RuleError("file_empty", on="file")
+    if size > MAX_BYTES:
+        raise RuleError("file_too_large", on="file", limit_mb=MAX_BYTES // (1024 * 1024))
+
+
+def check_pdf(data: bytes) -> None:
+    """A whole PDF without what runs: scripts, launches, embedded files, forms that call out.
+
+    Names may be written with #xx escapes, which are undone first. What hides in a compressed object stream is not seen
+    here; files are served with `Content-Disposition` and a sandboxing CSP besides.
+    """
+    if b"%%EOF" not in data[-PDF_TAIL:] or b"obj" not in data:
+        raise RuleError("file_truncated", on="file")
+    plain = re.sub(rb"#([0-9A-Fa-f]{2})", lambda m: bytes([int(m[1], 16)]), data)
+    for name in (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/RichMedia", b"/XFA"):
+        if re.search(re.escape(name) + rb"(?![A-Za-z0-9])", plain):
+            raise RuleError("pdf_active", on="file", what=name.decode().strip("/"))
+
+
+def check_picture(width: int, height: int) -> None:
+    """A picture whose unpacked size is sane."""
+    if width < 1 or height < 1:
+        raise RuleError("file_truncated", on="file")
+    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
+        raise RuleError("picture_too_large", on="file", megapixels=MAX_PIXELS // 1_000_000)
+
+
+def safe_name(name: str, media_type: str) -> str:
+    """The last part of the name in plain letters, at most 80, with the extension of its real type."""
+    stem = PurePosixPath(name.replace("\\", "/")).name
+    stem = stem.rsplit(".", 1)[0] if "." in stem else stem
+    ascii_stem = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
+    clean = _UNSAFE.sub("_", ascii_stem).strip(" ._-")[:80]
+    return f"{clean or 'documento'}{EXTENSIONS[media_type]}"
+
+
+def path_of(sha256: str) -> str:
+    """Where the bytes of a hash lie, below the documents' folder: `ab/cd/abcd…`."""
+    if not re.fullmatch(r"[0-9a-f]{64}", sha256):
+        raise RuleError("hash_malformed")
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"

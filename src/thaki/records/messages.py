@@ -1,0 +1,164 @@
+"""The sentences of every reason that the records' rules give, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES = {
+    # people
+    "ci_number": _("El carnet lleva solo dígitos (entre 4 y 10)."),
+    "ci_complement": _("El complemento del carnet es un dígito y una letra, por ejemplo 1A."),
+    "ci_department": _("El departamento del carnet es uno de: %(known)s, o ninguno."),
+    "ci_unreadable": _("No se reconoce el carnet «%(text)s». Ejemplos: 4567890, 4567890-1A CB."),
+    "ci_taken": _("Ese carnet ya está registrado: %(name)s (%(customer)s)."),
+    "phone_needs_area": _(
+        "El número %(number)s tiene 7 dígitos: anteponga el dígito de área (4 en Cochabamba), o verifique si es un celular de 8."
+    ),
+    "phone_unreadable": _("No se reconoce el número de teléfono: escriba sus 8 dígitos."),
+    "phone_foreign": _("El teléfono debe ser de Bolivia."),
+    "phone_length": _("Un teléfono de Bolivia tiene 8 dígitos; este tiene %(digits)s."),
+    "phone_first_digit": _("Un celular empieza con 6 o 7; un teléfono fijo, con 2, 3 o 4 (4 en Cochabamba)."),
+    "nit": _("El NIT lleva solo dígitos (entre 5 y 15)."),
+    "email": _("El correo electrónico no es válido: revise que tenga la forma nombre@dominio.com."),
+    "name_missing": _("Falta el nombre."),
+    "name_characters": _("El nombre no puede llevar números ni símbolos."),
+    "birth_impossible": _("La fecha de nacimiento no es posible."),
+    "birth_minor": _("El titular debe tener %(years)s años cumplidos."),
+    "same_ci": _("Mismo carnet: %(value)s"),
+    "same_ci_number": _("Mismo número de carnet con otro complemento: %(value)s"),
+    "same_nit": _("Mismo NIT: %(value)s"),
+    "same_phone": _("Mismo teléfono: %(value)s"),
+    "same_email": _("Mismo correo: %(value)s"),
+    "similar_name": _("Nombre parecido (%(likeness)s %%): %(value)s"),
+    "warn_debts": _("Tiene %(count)s deuda(s) pendiente(s) por %(amount)s"),
+    "warn_open_requests": _("Tiene %(count)s solicitud(es) abierta(s): %(numbers)s"),
+    "warn_running_orders": _("Tiene %(count)s orden(es) en curso: %(numbers)s"),
+    "warn_withdrawn_for_arrears": _("Tiene %(count)s producto(s) retirado(s) por mora: %(numbers)s"),
+    # prospects
+    "prospect_unreachable": _("Indique al menos un teléfono o un correo electrónico para poder contactarlo."),
+    "call_back_missing": _("Indique cuándo volver a llamar."),
+    "call_back_unwanted": _("La hora de volver a llamar solo va con «Volver a llamar»."),
+    "call_back_past": _("La hora de volver a llamar debe ser posterior a este intento."),
+    "milestone_unknown": _("El estado «%(milestone)s» no existe."),
+    "milestone_missing": _("Falta registrar el estado «%(milestone)s»."),
+    "milestone_order": _("El estado «%(milestone)s» no puede registrarse antes que «%(before)s»."),
+    # network
+    "pin_outside_bolivia": _("La ubicación está fuera de Bolivia: revise el punto en el mapa."),
+    "polygon_unreadable": _("El polígono de la zona no es válido."),
+    "out_of_area": _("La ubicación está fuera de la zona de cobertura %(technology)s."),
+    "no_access_point": _("No hay puntos de acceso %(technology)s cerca de la ubicación."),
+    "out_of_reach": _(
+        "El punto de acceso más cercano (%(access_point)s) está a %(distance_m)s m; su alcance es de %(reach_m)s m."
+    ),
+    "no_free_ports": _(
+        "No hay puertos libres en los %(access_points)s punto(s) de acceso al alcance (el más cercano: %(access_point)s)."
+    ),
+    "within_reach": _(
+        "El punto de acceso %(access_point)s está a %(distance_m)s m, dentro de su alcance de %(reach_m)s m."
+    ),
+    "nearest_full": _("El más cercano (%(access_point)s, a %(distance_m)s m) no tiene puertos libres."),
+    "free_ports": _("Tiene %(ports)s puertos libres."),
+    "few_ports": _("Solo le quedan %(ports)s puerto(s) libre(s)."),
+    "speed_lost_with_distance": _("A %(distance_m)s m la velocidad máxima es de %(max_mbps)s Mbps."),
+    "speed_of_area": _("La zona admite hasta %(max_mbps)s Mbps."),
+    "enough_speed": _("Soporta los %(wanted_mbps)s Mbps solicitados (máximo %(max_mbps)s Mbps)."),
+    "less_speed": _("No llega a los %(wanted_mbps)s Mbps solicitados: máximo %(max_mbps)s Mbps."),
+    "neighbours_measured": _("%(lines)s línea(s) vecina(s) sincronizan a una mediana de %(max_mbps)s Mbps."),
+    "neighbours_noisy": _("Las líneas vecinas tienen una relación señal/ruido menor a %(snr_db)s dB."),
+    "ports_full": _("El punto de acceso %(access_point)s no tiene puertos libres."),
+    "line_unknown": _("No existe la línea %(number)s."),
+    # offers
+    "plan_technology_missing": _("La ubicación no tiene cobertura %(technology)s."),
+    "plan_too_fast": _("El plan es de %(down_mbps)s Mbps y la velocidad máxima confirmada es de %(max_mbps)s Mbps."),
+    "plan_fits": _("Disponible en la ubicación."),
+    "plan_not_on_sale": _("El plan %(plan)s no está vigente."),
+    "letter_days": _("La carta debe valer al menos un día."),
+    "letter_empty": _("Elija al menos un plan para la Carta Comercial."),
+    "letter_answered": _("La Carta Comercial ya fue respondida."),
+    "letter_expired": _("La Carta Comercial venció el %(valid_until_on)s: emita una nueva."),
+    "letter_plan": _("El plan no figura en la Carta Comercial."),
+    "refusal_reason": _("Indique el motivo del rechazo."),
+    # orders
+    "state_forbids": _("%(what)s está en estado «%(state)s» y no puede pasar a «%(to)s»."),
+    "order_open_already": _("La venta ya tiene una orden abierta: %(number)s."),
+    "order_replaces_open": _("Solo se redigita una orden anulada; %(number)s no lo está."),
+    "order_replaced_already": _("La orden %(number)s ya fue redigitada."),
+    "annul_reason": _("Indique el motivo de la anulación."),
+    "keyed_as_agreed": _("Coincide con lo acordado."),
+    "keyed_differs": _("No coincide con lo acordado."),
+    "keyed_missing": _("Falta el dato."),
+    "keyed_not_needed": _("No corresponde."),
+    "pin_apart": _("El punto está a %(distance_m)s m del verificado en cobertura (tolerancia %(tolerance_m)s m)."),
+    "speed_confirmed": _("Dentro de la velocidad confirmada por Help Desk."),
+    "letter_accepted_yes": _("La Carta Comercial fue aceptada."),
+    "letter_accepted_no": _("Falta la aceptación de la Carta Comercial."),
+    "requirements_complete_yes": _("Los requisitos están completos."),
+    "requirements_complete_no": _("Faltan requisitos por aceptar."),
+    "payment_in": _("El pago está conforme."),
+    "payment_missing": _("Falta acreditar Bs %(missing_bob)s."),
+    "order_none": _("La venta no tiene otra orden abierta."),
+    "order_open": _("La venta ya tiene la orden %(number)s abierta."),
+    "signer_missing": _("Indique quién firmó el contrato."),
+    # billing
+    "amount_unreadable": _("No se reconoce el monto «%(text)s»: escríbalo como 1.234,50."),
+    "amount_not_positive": _("El monto debe ser mayor a cero."),
+    "amount_has_fractions_of_a_cent": _("El monto lleva como máximo dos decimales."),
+    "amount_too_large": _("El monto es demasiado grande."),
+    "slip_number": _("El número de comprobante lleva entre 3 y 40 letras o dígitos."),
+    "slip_used": _("El comprobante %(slip_number)s ya fue usado en %(case_ref)s."),
+    "paid_in_future": _("La fecha del depósito no puede ser futura."),
+    "paid_too_long_ago": _("El depósito tiene más de %(days)s días."),
+    "deposit_agrees": _("Coincide."),
+    "deposit_posted_later": _("Acreditado %(days)s día(s) después, dentro de lo que tarda el banco."),
+    "deposit_amount_differs": _("El monto de la cuenta no es el del comprobante."),
+    "deposit_date_differs": _("La fecha no coincide."),
+    "deposit_slip_number_differs": _("El número de depósito no coincide."),
+    "deposit_operation_type_differs": _("El tipo de operación no coincide."),
+    "deposit_depositor_differs": _("El nombre del depositante no coincide."),
+    "deposit_mismatch": _("El depósito no coincide con lo encontrado: recházelo con su motivo o corrija los datos."),
+    "split_exceeds_slip": _("Al comprobante solo le quedan %(left)s por repartir."),
+    "split_total_differs": _("El total del comprobante compartido ya está registrado por %(total)s."),
+    "reject_reason": _("Indique el motivo del rechazo."),
+    "refund_exceeds": _("La devolución supera lo que queda del pago: %(left)s."),
+    "refund_reference": _("Indique el número de comprobante de la devolución."),
+    "reason_missing": _("Indique el motivo."),
+    "invoice_voided": _("La factura %(number)s está anulada."),
+    "invoice_not_printed": _("La factura %(number)s aún no fue impresa."),
+    "invoice_delivered": _("La factura %(number)s ya fue entregada a %(to)s."),
+    "recipient_missing": _("Indique a quién se entregó la factura."),
+    "acknowledgement_missing": _("Indique el acuse de recibo."),
+    "invoice_tax_id": _("La factura necesita un NIT o carnet, solo dígitos."),
+    "recurring_day": _("El día de pago va del 1 al 28."),
+    "bill_reference": _("Indique la referencia del pago."),
+    "recurring_running": _("La venta ya está en el control de pago recurrente."),
+    # documents
+    "file_empty": _("El archivo está vacío."),
+    "file_too_large": _("El archivo supera los %(limit_mb)s MB."),
+    "file_type": _("Solo se aceptan archivos PDF, JPEG, PNG o WebP."),
+    "file_truncated": _("El archivo está incompleto o dañado: vuelva a enviarlo."),
+    "pdf_active": _("El PDF contiene elementos activos (%(what)s) y no se acepta: imprímalo a PDF y envíelo de nuevo."),
+    "picture_too_large": _("La imagen es demasiado grande (más de %(megapixels)s megapíxeles)."),
+    "hash_malformed": _("El identificador del archivo no es válido."),
+    "file_gone": _("El archivo ya no está disponible."),
+    # embedded checkout
+    "checkout_unknown": _("El enlace de pago no existe."),
+    "checkout_expired": _("El enlace de pago venció: solicite uno nuevo."),
+    "checkout_closed": _("Este pago ya fue concluido."),
+    "card_number": _("El número de tarjeta no es válido."),
+    "card_expiry": _("La tarjeta está vencida o la fecha no es válida."),
+    "card_cvv": _("El código de seguridad tiene 3 o 4 dígitos."),
+    "card_declined": _("La tarjeta fue rechazada por el banco emisor."),
+    "receipt_signature": _("La firma del recibo no es válida."),
+}
+
+
+def sentence(code: str, params: Mapping[str, Any]) -> str:
+    """The sentence of a reason in the reader's language; an unknown code is shown as it is, never hidden."""
+    if code not in SENTENCES:
+        return code
+    shown = {k: v.strftime("%d/%m/%Y") if isinstance(v, date) else v for k, v in params.items()}
+    return str(SENTENCES[code]) % shown

@@ -1,0 +1,126 @@
+"""What is done to prospects: receive, try to reach, stamp the states of the sale."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from thaki.records.customers.rules import parse_email, parse_phone, tidy_name
+from thaki.records.network.rules import check_place
+from thaki.records.prospects.models import ContactAttempt, Milestone, Prospect
+from thaki.records.prospects.rules import MILESTONES, check_attempt, check_milestone, check_reachable
+from thaki.records.reasons import RuleError
+from thaki.records.text import tidy
+
+if TYPE_CHECKING:
+    from thaki.people.models import User
+
+LONGEST_MESSAGE = 4000
+
+
+@transaction.atomic
+def receive(
+    *,
+    channel: str,
+    name: str,
+    phone: str = "",
+    email: str = "",
+    external_ref: str = "",
+    by: User | None,
+    now: datetime,
+    **other: Any,
+) -> tuple[Prospect, bool]:
+    """Take a lead; (prospect, whether it is new). The same `external_ref` of a channel twice is the same prospect.
+
+    `other`: interest, message, zone, address, campaign, lat and lon. Raises `RuleError` on what cannot be read or reached.
+    """
+    if external_ref and (known := Prospect.objects.filter(channel=channel, external_ref=external_ref).first()):
+        return known, False
+    prospect = Prospect(channel=channel, external_ref=external_ref, received_at=now, received_by=by)
+    _fill(prospect, name=name, phone=phone, email=email, **other)
+    prospect.save()
+    return prospect, True
+
+
+@transaction.atomic
+def amend(prospect_id: int, *, by: User | None, now: datetime, **changes: Any) -> Prospect:
+    """Correct what a prospect told: name, phone, email and what `receive` calls `other`."""
+    prospect = Prospect.objects.select_for_update(no_key=True).get(pk=prospect_id)
+    _fill(prospect, **{"name": prospect.name, "phone": prospect.phone, "email": prospect.email, **changes})
+    prospect.save()
+    return prospect
+
+
+def _fill(prospect: Prospect, *, name: str, phone: str, email: str, **other: Any) -> None:
+    """Set a prospect's data through the rules."""
+    check_reachable(phone.strip(), email.strip())
+    prospect.name = tidy_name(name)
+    prospect.phone = parse_phone(phone).number if phone.strip() else ""
+    prospect.email = parse_email(email) if email.strip() else ""
+    lat, lon = other.pop("lat", None), other.pop("lon", None)
+    if lat is not None and lon is not None:
+        prospect.lat, prospect.lon = check_place(lat, lon)
+    prospect.message = other.pop("message", prospect.message)[:LONGEST_MESSAGE]
+    for field in ("interest", "zone", "address", "campaign"):
+        if field in other:
+            length = Prospect._meta.get_field(field).max_length
+            setattr(prospect, field, tidy(other.pop(field))[:length])
+    if other:
+        raise TypeError(f"unknown prospect fields: {sorted(other)}")
+
+
+@transaction.atomic
+def record_attempt(
+    prospect_id: int,
+    *,
+    channel: str,
+    result: str,
+    call_back_at: datetime | None = None,
+    note: str = "",
+    by: User | None,
+    now: datetime,
+) -> ContactAttempt:
+    """Record a try to reach the prospect (R-A9). The first that was answered is the first contact: Visitado (R-A6)."""
+    check_attempt(result, now, call_back_at)
+    attempt = ContactAttempt.objects.create(
+        prospect_id=prospect_id,
+        at=now,
+        by=by,
+        channel=channel,
+        result=result,
+        call_back_at=call_back_at,
+        note=tidy(note)[:300],
+    )
+    if result in ("talked", "call_back", "not_interested"):
+        stamp(prospect_id, "visited", now=now)
+    return attempt
+
+
+@transaction.atomic
+def stamp(prospect_id: int, milestone: str, *, now: datetime) -> bool:
+    """Stamp a state of step 24 when it is reached; False when the first stamp stands. In order, or `RuleError`."""
+    prospect = Prospect.objects.select_for_update(no_key=True).get(pk=prospect_id)
+    if not check_milestone(milestone, stamps(prospect), now):
+        return False
+    setattr(prospect, f"{milestone}_at", now)
+    prospect.save(update_fields=[f"{milestone}_at"])
+    return True
+
+
+def stamps(prospect: Prospect) -> dict[str, datetime | None]:
+    """The stamp of each state, in order."""
+    return {name: getattr(prospect, f"{name}_at") for name in MILESTONES}
+
+
+@transaction.atomic
+def confirm_milestones(prospect_id: int, *, by: User, now: datetime) -> Prospect:
+    """The executive confirms the four states at step 24; all must be stamped."""
+    prospect = Prospect.objects.select_for_update(no_key=True).get(pk=prospect_id)
+    for milestone, at in stamps(prospect).items():
+        if at is None:
+            raise RuleError("milestone_missing", milestone=Milestone(milestone).label)
+    prospect.confirmed_at, prospect.confirmed_by = now, by
+    prospect.save(update_fields=["confirmed_at", "confirmed_by"])
+    return prospect
