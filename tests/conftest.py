@@ -44,6 +44,11 @@ class _Database:
 DATABASE = _Database()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The engine's oracle test runs more models when asked."""
+    parser.addoption("--oracle-models", type=int, default=None, help="models to run in both BPMN engines")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """With several processes the controller starts the one server that all of them use, each its own database."""

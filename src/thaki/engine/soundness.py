@@ -26,16 +26,18 @@ def check(
     *,
     handlers: Collection[str] | None = None,
     roles: Collection[str] | None = None,
+    limit: int = MAX_STATES,
 ) -> tuple[Finding, ...]:
     """All findings, in the order of `CODES` and then by the length of the path.
 
-    `handlers` and `roles` are the codes that exist; None leaves them unchecked.
+    `handlers` and `roles` are the codes that exist; None leaves them unchecked. `limit` is the
+    number of states to try; a procedure with more is found too large.
     """
-    space = explore(procedure)
+    space = explore(procedure, limit)
     found = [
         *_elements(procedure, space, handlers, roles),
         *check_gateways(procedure, space.seen),
-        *_behaviour(procedure, space),
+        *_behaviour(procedure, space, limit),
     ]
     order = {code: number for number, code in enumerate(CODES)}
     return tuple(sorted(found, key=lambda each: (order[each.code], len(each.path), each.node)))
@@ -87,7 +89,7 @@ def _timer(node: Node, path: tuple[str, ...]) -> Iterator[Finding]:
 # -- what happens when it runs -----------------------------------------------------------------
 
 
-def _behaviour(procedure: Procedure, space: Space) -> Iterator[Finding]:
+def _behaviour(procedure: Procedure, space: Space, limit: int) -> Iterator[Finding]:
     for node, path in space.loops.items():
         yield Finding("endless_loop", node, path=path)
     for node, path in space.twice.items():
@@ -95,7 +97,7 @@ def _behaviour(procedure: Procedure, space: Space) -> Iterator[Finding]:
     stuck = list(_stuck(procedure, space))
     yield from stuck
     if not space.complete:
-        yield Finding("too_large", "", {"states": str(len(space.states)), "limit": str(MAX_STATES)})
+        yield Finding("too_large", "", {"states": str(len(space.states)), "limit": str(limit)})
     else:
         yield from _never_ends(space)
     joins = {join for each in stuck for join in each.params["joins"].split()}

@@ -29,7 +29,7 @@ from thaki.engine.procedure import Node, NodeKind, Procedure, TimerKind, Trigger
 from thaki.engine.tables import Wait
 
 MAX_STATES = 20_000
-MAX_TRIES = 200_000  # calls of advance
+TRIES_A_STATE = 10  # calls of advance, on average
 MOST_REPEATS = 2  # firings of an event that repeats
 
 Key = tuple[Any, ...]  # nested tuples, compared with one another
@@ -67,16 +67,17 @@ class Space:
         return tuple(node for leg in reversed(legs) for node in leg)
 
 
-def explore(procedure: Procedure) -> Space:
-    """Try out everything, up to MAX_STATES states."""
-    return _Search(procedure).run()
+def explore(procedure: Procedure, limit: int = MAX_STATES) -> Space:
+    """Try out everything, up to that many states."""
+    return _Search(procedure, limit).run()
 
 
 class _Search:
     """The search while it goes on."""
 
-    def __init__(self, procedure: Procedure) -> None:
+    def __init__(self, procedure: Procedure, limit: int) -> None:
         self.procedure = procedure
+        self.limit = limit
         self.space = Space(procedure)
         self._index: dict[Key, int] = {}
         self._todo: deque[int] = deque()
@@ -100,7 +101,7 @@ class _Search:
         while todo:
             asked = _Asked(self.procedure.facts, todo.pop())
             self._tries += 1
-            if self._tries > MAX_TRIES or len(self.space.states) >= MAX_STATES:
+            if self._tries > self.limit * TRIES_A_STATE or len(self.space.states) >= self.limit:
                 self.space.complete = False
                 return
             try:

@@ -23,7 +23,7 @@ from thaki.engine.passing import PASS, end, outcome_of
 from thaki.engine.procedure import Flow, Node, NodeKind, Procedure, Trigger
 from thaki.engine.tables import Join, Place, Wait
 
-MAX_PASSES = 10_000  # nodes gone through in one step; more is a loop that waits for nobody
+MAX_PASSES = 1_000  # nodes gone through in one step; more is a loop that waits for nobody
 
 
 class Walk:
