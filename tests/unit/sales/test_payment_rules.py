@@ -10,7 +10,8 @@ from thaki.procedures.sales.rules_payment import Money, Outcome, Undecidable
 from thaki.records.billing.rules import Verdict
 
 
-def test_what_was_accepted_is_taken_off_what_is_due() -> None:
+def test_prepaid_covers_the_installation_and_the_first_month_less_what_was_accepted() -> None:
+    assert rules.amount_due(Decimal("199.00"), Decimal("150.00")) == Decimal("349.00")
     assert rules.amount_due(Decimal("199.00"), Decimal("150.00"), Decimal("300.00")) == Decimal("49.00")
     assert rules.amount_due(Decimal("199.00"), Decimal("150.00"), Decimal("400.00")) == 0
 
@@ -62,11 +63,6 @@ def test_a_pin_that_moves_more_than_the_noise_of_the_map_is_another_place() -> N
     assert not rules.relocated((-17.39001, -66.16), (-17.390010001, -66.16))
     assert rules.relocated((-17.39001, -66.16), (-17.39003, -66.16))
     assert rules.relocated(None, (-17.39, -66.16))
-
-
-def test_only_what_is_not_yet_given_back_is_refunded() -> None:
-    parts = rules.refund_parts([(1, Decimal(300), Decimal(0)), (2, Decimal(100), Decimal(51)), (3, Decimal(5), Decimal(5))])
-    assert parts == ((1, Decimal(300)), (2, Decimal(49)))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ the sale goes back to 11 for the difference; one that does not match goes back t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -96,8 +95,3 @@ def _reject(verdict: Verdict | None, bad_field: str, reason: str) -> Outcome:
 def relocated(old: tuple[float, float] | None, new: tuple[float, float]) -> bool:
     """Whether a pin changed at step 9 (R-A11: back to 5); the fifth decimal is a metre, less is the noise of the map."""
     return old is None or any(round(a, 5) != round(b, 5) for a, b in zip(old, new, strict=True))
-
-
-def refund_parts(payments: Iterable[tuple[int, Decimal, Decimal]]) -> tuple[tuple[int, Decimal], ...]:
-    """What is still to be given back of each payment: (id, amount, already given back) -> (id, rest), the settled left out."""
-    return tuple((key, amount - back) for key, amount, back in payments if amount > back)

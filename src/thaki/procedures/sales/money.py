@@ -1,0 +1,77 @@
+"""The sale's money on top of the billing records: what it costs, what is in, and which payment the sale points at.
+
+Called inside `deliver`, with case and sale locked; the caller saves the sale.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db.models import QuerySet, Sum
+
+from thaki.cases.registry import Work
+from thaki.procedures.sales.models import Sale
+from thaki.procedures.sales.rules_payment import amount_due
+from thaki.records.billing import operations, queries
+from thaki.records.billing.models import MONEY_STATES, Payment, Refund
+from thaki.records.billing.rules import Deposit, compare_deposit, normal_slip
+from thaki.records.reasons import RuleError
+
+
+def price_of(sale: Sale) -> Decimal:
+    """What the prepaid customer pays in all, as agreed in the letter."""
+    return amount_due(sale.tariff_bob or Decimal(0), sale.installation_bob or Decimal(0))
+
+
+def due_of(sale: Sale, case_ref: str) -> Decimal:
+    """What is still missing: parts that Cobranzas accepted are taken off (R-A7)."""
+    return queries.due_bob(case_ref, price_of(sale))
+
+
+def held(case_ref: str) -> QuerySet[Payment]:
+    """The payments whose money is, or may be, in; the latest first."""
+    return queries.payments_of(case_ref).filter(state__in=MONEY_STATES)
+
+
+def held_bob(case_ref: str) -> Decimal:
+    """What they amount to, less what was given back of them."""
+    amount = held(case_ref).aggregate(total=Sum("amount_bob"))["total"] or Decimal(0)
+    settled = Refund.objects.filter(payment__in=held(case_ref)).exclude(state=Refund.State.DUE)
+    return amount - (settled.aggregate(total=Sum("amount_bob"))["total"] or Decimal(0))
+
+
+def point(sale: Sale, case_ref: str) -> None:
+    """Let the sale point at a payment that holds money if there is one (the fact `money_in`), else at its latest."""
+    sale.payment = held(case_ref).first() or queries.payments_of(case_ref).first()
+
+
+def told_by(payment: Payment) -> Deposit:
+    """A payment as the slip (or the gateway's receipt) tells it."""
+    return Deposit(payment.amount_bob, payment.paid_on, payment.slip_number, payment.operation_type, payment.depositor)
+
+
+def correct(payment: Payment, found: Deposit) -> None:
+    """Write the slip's data as Cobranzas reads them, where they had been noted wrong; a used number is refused."""
+    number = normal_slip(found.slip_number)
+    used = queries.slip_in_use(number, but=payment.pk)
+    if used is not None:
+        raise RuleError("slip_used", on="slip_number", slip_number=number, case_ref=used.case_ref)
+    payment.slip_number, payment.amount_bob, payment.paid_on = number, found.amount_bob, found.paid_on
+    payment.operation_type, payment.depositor = found.operation_type, found.depositor
+    payment.save(update_fields=["slip_number", "amount_bob", "paid_on", "operation_type", "depositor"])
+
+
+def take_in(payment: Payment, work: Work) -> None:
+    """Accept a payment as it is, because its money did come and has to go back."""
+    deposit = told_by(payment)
+    comparison = compare_deposit(deposit, deposit, due_bob=payment.amount_bob)
+    operations.accept_payment(payment.pk, comparison=comparison, by=work.by, now=work.now)
+
+
+def return_all(work: Work, *, reason: str) -> list[Refund]:
+    """Open refunds of all that the sale has in; slips not yet verified stay with Cobranzas until they are."""
+    opened = operations.refund_case(work.case.number, reason=reason, by=work.by, now=work.now)
+    if opened:
+        work.note(refunds=[refund.pk for refund in opened])
+    point(work.record, work.case.number)
+    return opened
