@@ -8,3 +8,9 @@ class BssConfig(AppConfig):
 
     name = "thaki.integrations.bss"
     label = "bss"
+
+    def ready(self) -> None:
+        """Say who does the BSS's effects."""
+        from thaki.integrations.bss import operations
+
+        operations.register()

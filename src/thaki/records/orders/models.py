@@ -45,6 +45,9 @@ class ProductOrder(models.Model):
     installation_bob = models.DecimalField(_("instalación (Bs)"), max_digits=12, decimal_places=2)
     technology = models.CharField(_("tecnología"), max_length=8)
     down_mbps = models.PositiveIntegerField(_("bajada (Mbps)"), default=0)
+    access_point = models.ForeignKey(  # whose port is reserved; released when the order is annulled
+        "network.AccessPoint", null=True, blank=True, on_delete=models.PROTECT, related_name="orders"
+    )
     address = models.CharField(_("dirección"), max_length=200)
     address_reference = models.CharField(_("referencia"), max_length=160, blank=True)
     zone = models.CharField(_("zona"), max_length=80, blank=True)

@@ -6,9 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils import timezone
 
+from thaki.records.customers import operations as customers
 from thaki.records.customers.rules import parse_phone
-from thaki.records.numbers import next_number
+from thaki.records.network import operations as network
+from thaki.records.numbers import REHEARSAL, next_number, take
 from thaki.records.orders.models import OPEN_STATES, ProductOrder, ServiceContract
 from thaki.records.orders.rules import CONTRACT_MOVES, ORDER_MOVES, check_move
 from thaki.records.reasons import RuleError
@@ -20,9 +23,11 @@ if TYPE_CHECKING:
     from thaki.people.models import User
     from thaki.records.customers.models import Customer
     from thaki.records.documents.models import Document
+    from thaki.records.network.models import AccessPoint
     from thaki.records.offers.models import CommercialLetter, Plan
 
 State = ProductOrder.State
+FIRST_SERVICE_NUMBER = 46_000_000  # Cochabamba's fixed numbering; the demonstration's lines lie below
 
 
 @transaction.atomic
@@ -91,31 +96,64 @@ def _locked(order_id: int, to: str) -> ProductOrder:
 
 
 @transaction.atomic
-def start_order(order_id: int, *, by: User | None, now: datetime) -> ProductOrder:
-    """The order goes to the field."""
+def start_order(
+    order_id: int, *, access_point: AccessPoint | None = None, by: User | None, now: datetime
+) -> ProductOrder:
+    """The order goes to the field; a port of `access_point` is reserved for it."""
     order = _locked(order_id, State.IN_PROGRESS)
+    if access_point is not None and order.access_point_id is None:
+        network.occupy_port(access_point.code, by=by, now=now)
+        order.access_point = access_point
     order.state, order.started_at = State.IN_PROGRESS, now
-    order.save(update_fields=["state", "started_at"])
+    order.save(update_fields=["state", "started_at", "access_point"])
     return order
 
 
 @transaction.atomic
 def complete_order(order_id: int, *, by: User | None, now: datetime) -> ProductOrder:
-    """The service works: ATENDIDO/CERRADA."""
+    """The service works: ATENDIDO/CERRADA. The customer has it from now on, on a line if a port was reserved."""
     order = _locked(order_id, State.COMPLETED)
     order.state, order.completed_at = State.COMPLETED, now
     order.save(update_fields=["state", "completed_at"])
+    _hand_over(order, by=by, now=now)
     return order
+
+
+def _hand_over(order: ProductOrder, *, by: User | None, now: datetime) -> None:
+    """The service that the order leaves behind; an upgrade ends the customer's older ones of the same kind."""
+    rehearsed = order.case_ref.startswith(REHEARSAL)
+    number = order.number[-16:] if rehearsed else str(FIRST_SERVICE_NUMBER + take("SV"))
+    line = None
+    if order.access_point is not None and order.lat is not None and order.lon is not None:
+        line = network.add_line(
+            number=number,
+            access_point=order.access_point,
+            lat=order.lat,
+            lon=order.lon,
+            address=order.address,
+            zone=order.zone,
+            down_mbps=max(order.down_mbps, 1),
+            now=now,
+        )
+    if order.action == ProductOrder.Action.UPGRADE:
+        older = order.customer.subscriptions.filter(status="active", plan__kind=order.plan.kind).order_by("pk")
+        for subscription in older:
+            customers.withdraw(subscription.pk, on=timezone.localdate(now), by=by, now=now)
+    customers.subscribe(
+        order.customer, plan=order.plan, number=number, line=line, technology=order.technology, by=by, now=now
+    )
 
 
 @transaction.atomic
 def annul_order(order_id: int, *, reason: str, by: User | None, now: datetime) -> ProductOrder:
-    """Annul an open order, with its reason."""
+    """Annul an open order, with its reason; its port is free again."""
     if not tidy(reason):
         raise RuleError("annul_reason", on="reason")
     order = _locked(order_id, State.CANCELLED)
     order.state, order.annulled_at, order.annulled_by, order.annul_reason = State.CANCELLED, now, by, tidy(reason)[:200]
     order.save(update_fields=["state", "annulled_at", "annulled_by", "annul_reason"])
+    if order.access_point is not None:
+        network.release_port(order.access_point.code, by=by, now=now)
     return order
 
 

@@ -18,7 +18,13 @@ from thaki.records.billing.operations.payments import (
     reject_payment,
     split_slip,
 )
-from thaki.records.billing.operations.recurring import end_recurring, enrol_recurring, issue_month, pay_bill
+from thaki.records.billing.operations.recurring import (
+    end_enrolment,
+    end_recurring,
+    enrol_recurring,
+    issue_month,
+    pay_bill,
+)
 from thaki.records.billing.operations.refunds import credit_refund, pay_refund, refund_case, refund_due
 
 __all__ = [
@@ -30,6 +36,7 @@ __all__ = [
     "credit_refund",
     "deliver_in_hand",
     "deliver_sent",
+    "end_enrolment",
     "end_recurring",
     "enrol_recurring",
     "issue_invoice",

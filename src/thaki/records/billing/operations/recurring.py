@@ -67,6 +67,12 @@ def end_recurring(case_ref: str, *, reason: str, by: User | None, now: datetime)
     return len(running)
 
 
+def end_enrolment(enrolment_id: int, *, reason: str, by: User | None, now: datetime) -> int:
+    """End one enrolment; as `end_recurring`."""
+    case_ref = RecurringEnrolment.objects.values_list("case_ref", flat=True).get(pk=enrolment_id)
+    return end_recurring(case_ref, reason=reason, by=by, now=now)
+
+
 _ISSUE_MONTH = """
 INSERT INTO billing_recurringbill (enrolment_id, month, amount_bob, due_on, paid_reference)
 SELECT id, %(month)s, amount_bob, %(month)s::date + (day - 1), ''

@@ -13,4 +13,5 @@ class Migration(migrations.Migration):
     dependencies: ClassVar = [("orders", "0001_initial")]
     operations: ClassVar = [
         sequence("OS"),
+        sequence("SV"),
     ]
