@@ -12,6 +12,7 @@ import re
 import shutil
 import sys
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,19 @@ LIBRARIES = (
         {"LICENSE": "LICENSE", "files/inter-latin-wght-normal.woff2": "inter-latin-wght-normal.woff2"},
     ),
 )
+
+
+@lru_cache(maxsize=1)
+def folders() -> dict[str, str]:
+    """The folder of each library by its package's name, without a scope: `core`, `leaflet`, `bpmn-js`."""
+    libraries = json.loads(MANIFEST.read_text())["libraries"]
+    return {entry["name"].rpartition("/")[2]: entry["folder"] for entry in libraries}
+
+
+def path_of(path: str) -> str:
+    """The static path of `leaflet/leaflet.js` with the version that we ship."""
+    name, _, rest = path.partition("/")
+    return f"vendor/{folders()[name]}/{rest}"
 
 
 def sha256(path: Path) -> str:

@@ -1,0 +1,133 @@
+"""Forms of people, teams, absences and policy values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from thaki.people.models import ROLE_CHOICES, Absence, Team, User
+from thaki.people.policies import BadValue, Definition, Kind, parse
+
+
+class UserForm(forms.ModelForm):
+    """A person and his roles."""
+
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"),
+        choices=ROLE_CHOICES,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Elija al menos un rol."),
+        },
+    )
+
+    class Meta:
+        model = User
+        fields = ("first_name", "last_name", "username", "email", "phone", "team", "agency", "roles")
+        labels = {
+            "first_name": _("Nombres"),
+            "last_name": _("Apellidos"),
+            "username": _("Usuario"),
+            "email": _("Correo"),
+            "phone": _("Celular o teléfono"),
+            "team": _("Equipo"),
+            "agency": _("Agencia"),
+        }
+        help_texts = {
+            "username": _("Con el que ingresa; letras, dígitos y . - _"),
+            "phone": _("Ocho dígitos."),
+            "agency": _("Solo para cajeros: donde imprimen y entregan facturas."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["first_name"].required = True
+        self.fields["last_name"].required = True
+        self.fields["phone"].widget.attrs |= {"inputmode": "numeric", "autocomplete": "off"}
+
+    def clean_phone(self) -> str:
+        """Digits alone; the database wants eight of them."""
+        digits = "".join(c for c in self.cleaned_data["phone"] if c.isdigit())
+        if digits and (len(digits) != 8 or digits[0] not in "2467"):
+            raise forms.ValidationError(_("Escriba los ocho dígitos; a un fijo de Cochabamba le falta el 4 adelante."))
+        return digits
+
+    def clean_email(self) -> str:
+        """One address belongs to one person."""
+        email = str(self.cleaned_data["email"]).strip().lower()
+        if email and User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("Otra persona ya tiene este correo."))
+        return email
+
+
+class TeamForm(forms.ModelForm):
+    """A team, its supervisor and its people."""
+
+    members = forms.ModelMultipleChoiceField(
+        label=_("Personas"), queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Team
+        fields = ("name", "role", "supervisor")
+        labels = {"name": _("Nombre"), "role": _("Rol del equipo"), "supervisor": _("Responsable")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        active = User.objects.filter(is_active=True).order_by("first_name", "last_name")
+        self.fields["supervisor"].queryset = active  # type: ignore[attr-defined]  # ModelChoiceField, which the stubs do not know here
+        self.fields["members"].queryset = active  # type: ignore[attr-defined]
+        if self.instance.pk:
+            self.fields["members"].initial = self.instance.members.all()
+
+
+class AbsenceForm(forms.ModelForm):
+    """Days away and who stands in."""
+
+    class Meta:
+        model = Absence
+        fields = ("from_on", "to_on", "substitute")
+        labels = {"from_on": _("Desde"), "to_on": _("Hasta"), "substitute": _("Suplente")}
+        widgets = {
+            "from_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+            "to_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        }
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = User.objects.filter(is_active=True).exclude(pk=person.pk).order_by("first_name", "last_name")
+        self.fields["substitute"].queryset = others  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """The days are in order."""
+        data = super().clean() or {}
+        if data.get("from_on") and data.get("to_on") and data["from_on"] > data["to_on"]:
+            self.add_error("to_on", _("Termina antes de empezar."))
+        return data
+
+
+class PolicyForm(forms.Form):
+    """A policy's new value and why; the value is checked by its own definition."""
+
+    value = forms.CharField(label=_("Valor"))
+    reason = forms.CharField(label=_("Motivo del cambio"), max_length=300)
+
+    def __init__(self, *args: Any, known: Definition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = known
+        field = self.fields["value"]
+        field.help_text = known.unit
+        field.required = known.kind not in (Kind.TEXT, Kind.DATES)
+        if known.kind is Kind.BOOLEAN:
+            field.widget = forms.Select(choices=[("true", _("Sí")), ("false", _("No"))])
+        elif known.kind in (Kind.INTEGER, Kind.DECIMAL, Kind.MONEY, Kind.PERCENT):
+            field.widget.attrs["inputmode"] = "decimal"
+
+    def clean_value(self) -> object:
+        """As the policy's kind and bounds allow."""
+        try:
+            return parse(self.known, self.cleaned_data["value"])
+        except BadValue as error:
+            raise forms.ValidationError(str(error)) from error

@@ -1,0 +1,97 @@
+"""What is done to people, teams and absences; each change says by whom, and the history keeps it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import date
+from typing import Any
+
+import pghistory
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from thaki.people.models import Absence, Team, User
+from thaki.people.roles import Role
+
+# Without what is read wrong over the telephone: 0 O 1 l I.
+ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+class LastAdministrator(Exception):
+    """Nobody would be left to administer the system."""
+
+
+def create_user(*, username: str, by: User | None, password: str = "", **values: Any) -> tuple[User, str]:
+    """Enter a person; without a password one is made, to be told to him and changed by him. Returns both."""
+    given = password or new_password()
+    with _by(by), transaction.atomic():
+        user = User(username=username, **values)
+        user.set_password(given)
+        user.save()
+    return user, given
+
+
+def edit_user(user: User, *, by: User, **values: Any) -> User:
+    """Change a person's data, roles or team; the last active administrator keeps his role."""
+    with _by(by), transaction.atomic():
+        for name, value in values.items():
+            setattr(user, name, value)
+        user.save(update_fields=list(values))
+        _check_administrator()
+    return user
+
+
+def set_active(user: User, *, active: bool, by: User) -> None:
+    """Let a person in or keep him out; his open sessions end with his next request."""
+    edit_user(user, by=by, is_active=active)
+
+
+def reset_access(user: User, *, by: User) -> str:
+    """For who lost his password or telephone: a new password to be told once, and no second factor."""
+    given = new_password()
+    with _by(by), transaction.atomic():
+        Authenticator.objects.filter(user=user).delete()
+        user.set_password(given)
+        user.save(update_fields=["password"])
+    return given
+
+
+def save_team(team: Team, *, members: Sequence[User], by: User) -> Team:
+    """Enter or change a team and who is in it; who was in another leaves that one."""
+    with _by(by), transaction.atomic():
+        team.save()
+        for user in team.members.exclude(pk__in=[member.pk for member in members]):
+            edit_user(user, by=by, team=None)
+        for user in members:
+            if user.team_id != team.pk:
+                edit_user(user, by=by, team=team)
+    return team
+
+
+def record_absence(*, user: User, from_on: date, to_on: date, substitute: User | None, by: User) -> Absence:
+    """Days away; the substitute sees and may take the person's work meanwhile."""
+    with _by(by), transaction.atomic():
+        return Absence.objects.create(user=user, from_on=from_on, to_on=to_on, substitute=substitute)
+
+
+def remove_absence(absence: Absence, *, by: User) -> None:
+    """He is here after all."""
+    with _by(by), transaction.atomic():
+        absence.delete()
+
+
+def new_password() -> str:
+    """Twelve letters and digits (some 70 bits) in three groups, fit to be read aloud."""
+    return "-".join("".join(secrets.choice(ALPHABET) for _letter in range(4)) for _group in range(3))
+
+
+def _check_administrator() -> None:
+    if not User.objects.filter(is_active=True, roles__contains=[Role.ADMINISTRADOR.value]).exists():
+        raise LastAdministrator(_("Tiene que quedar al menos una persona activa con el rol de Administrador."))
+
+
+def _by(person: User | None) -> AbstractContextManager[object]:
+    return pghistory.context(user=person.pk if person else None)

@@ -1,0 +1,1 @@
+"""Pages of people, teams, policies and one's own profile."""

@@ -1,0 +1,80 @@
+"""The staff's side navigation: rooms register their entries at start-up, each person sees those of his roles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.utils.functional import _StrPromise
+
+GROUPS: dict[str, str | _StrPromise] = {
+    "work": _("Trabajo"),
+    "commercial": _("Comercial"),
+    "reports": _("Informes"),
+    "procedures": _("Procedimientos"),
+    "settings": _("Administración"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the navigation."""
+
+    label: str | _StrPromise
+    url: str  # the name of an address without arguments
+    icon: str
+    group: str = "work"  # a key of GROUPS
+    roles: frozenset[str] | None = None  # None: everybody
+    order: int = 50
+    short: str | _StrPromise = ""  # for the bar at the bottom of a telephone; "" keeps it in the drawer
+    badge: Callable[[Any], int] | None = (
+        None  # the user -> a number to show; it runs on every page, so it must be cheap
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An entry as a page shows it."""
+
+    entry: Entry
+    href: str
+    active: bool
+    count: int
+
+
+_entries: list[Entry] = []
+
+
+def register(*entries: Entry) -> None:
+    """Add lines; called from a room's AppConfig.ready."""
+    _entries.extend(entries)
+
+
+def entries_for(request: HttpRequest) -> list[Shown]:
+    """What this person sees, in order; the longest address that the page's begins with is the active one."""
+    roles = set(getattr(request.user, "roles", ()))
+    seen = [entry for entry in _entries if entry.roles is None or entry.roles & roles]
+    addresses = [
+        (entry, _address(entry.url)) for entry in sorted(seen, key=lambda e: (list(GROUPS).index(e.group), e.order))
+    ]
+    known = [(entry, href) for entry, href in addresses if href]
+    active = max((href for _entry, href in known if _covers(href, request.path)), key=len, default="")
+    return [Shown(e, href, href == active, e.badge(request.user) if e.badge else 0) for e, href in known]
+
+
+def _covers(href: str, path: str) -> bool:
+    return path == href or (href != "/" and path.startswith(href))
+
+
+def _address(name: str) -> str:
+    # A room may be named before its pages are there; its line is then left out instead of breaking every page.
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,50 @@
+"""Pages of a list that do not count the world: one row more than shown tells whether there is a next page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+T = TypeVar("T")
+SIZE = 50
+# An offset costs what it skips; who wants page 201 wants a filter.
+LAST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of rows."""
+
+    rows: Sequence[T]
+    number: int  # from 1
+    size: int
+    has_next: bool
+
+    @property
+    def first(self) -> int:
+        """The position of the first row shown, from 1; 0 when there is none."""
+        return (self.number - 1) * self.size + 1 if self.rows else 0
+
+    @property
+    def last(self) -> int:
+        """The position of the last row shown."""
+        return (self.number - 1) * self.size + len(self.rows)
+
+    @property
+    def has_previous(self) -> bool:
+        """Whether there is a page before."""
+        return self.number > 1
+
+
+def page_of(rows: QuerySet[Any] | Sequence[T], request: HttpRequest, size: int = SIZE) -> Page[T]:
+    """The page that `?pagina=` names; nonsense in the address is the first page."""
+    asked = request.GET.get("pagina", "1")
+    number = min(max(int(asked), 1), LAST) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    start = (number - 1) * size
+    found = list(rows[start : start + size + 1])
+    return Page(found[:size], number, size, len(found) > size and number < LAST)

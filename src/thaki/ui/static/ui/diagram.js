@@ -1,0 +1,84 @@
+// The signed procedure's diagram, alive: which nodes are done, where the tokens are, how long each step took.
+//
+// <div data-module="diagram" data-assets="[…]" data-diagram-xml-url="…" data-diagram-state-url="…" data-refresh="30">
+// The state is JSON: {"nodes": {"Step_7": {"state": "done|current|late|incident", "text": "2 h 10 min", "count": 3, "url": "/…"}},
+//                     "flows": ["Flow_1", …], "focus": "Step_7"}
+(function () {
+  "use strict";
+  var thaki = window.thaki;
+  var MARKS = { done: "is-done", current: "is-current", late: "is-current", incident: "is-incident" };
+
+  function token(node) {
+    var loud = node.state === "current" || node.state === "late" || node.state === "incident";
+    var box = document.createElement(node.url ? "a" : "span");
+    box.className = "tk-token" + (node.state === "late" || node.state === "incident" ? " tk-token--late" : loud ? "" : " tk-token--note");
+    if (node.url) box.href = node.url;
+    box.textContent = (node.count > 1 ? node.count + " · " : "") + (node.text || "");
+    return box;
+  }
+  function paint(viewer, state) {
+    var canvas = viewer.get("canvas");
+    var overlays = viewer.get("overlays");
+    var registry = viewer.get("elementRegistry");
+    overlays.clear();
+    registry.forEach(function (element) {
+      Object.keys(MARKS).forEach(function (key) { canvas.removeMarker(element.id, MARKS[key]); });
+    });
+    Object.keys(state.nodes || {}).forEach(function (id) {
+      if (!registry.get(id)) return;
+      var node = state.nodes[id];
+      if (MARKS[node.state]) canvas.addMarker(id, MARKS[node.state]);
+      if (node.text || node.count > 1) overlays.add(id, { position: { top: -12, left: 6 }, html: token(node) });
+    });
+    (state.flows || []).forEach(function (id) { if (registry.get(id)) canvas.addMarker(id, "is-done"); });
+  }
+  function centre(viewer, id) {
+    var element = id && viewer.get("elementRegistry").get(id);
+    var canvas = viewer.get("canvas");
+    if (!element) { canvas.zoom("fit-viewport", "auto"); return; }
+    canvas.zoom(0.9);
+    var box = canvas.viewbox();
+    canvas.viewbox({ x: element.x + element.width / 2 - box.outer.width / 1.8, y: element.y + element.height / 2 - box.outer.height / 1.8, width: box.outer.width / 0.9, height: box.outer.height / 0.9 });
+  }
+
+  thaki.modules.diagram = function (element) {
+    var data = element.dataset;
+    var host = element.querySelector("[data-canvas]") || element;
+    host.replaceChildren();
+    var viewer = (element.tkViewer = new window.BpmnJS({ container: host }));
+    var timer;
+    function refresh() {
+      if (!data.diagramStateUrl) return Promise.resolve({});
+      return fetch(data.diagramStateUrl, { headers: { Accept: "application/json" } }).then(function (response) { return response.json(); }).then(function (state) {
+        paint(viewer, state);
+        return state;
+      });
+    }
+    element.thakiPaint = function (state) { paint(viewer, state); };
+    element.thakiFocus = function (id) { centre(viewer, id); };
+    fetch(data.diagramXmlUrl).then(function (response) { return response.text(); }).then(function (xml) { return viewer.importXML(xml); }).then(function () {
+      centre(viewer, data.focus);
+      return refresh();
+    }).then(function (state) {
+      if (!data.focus && state.focus) centre(viewer, state.focus);
+      if (data.refresh) timer = setInterval(function () {
+        if (!element.isConnected) clearInterval(timer);
+        else if (!document.hidden) refresh();
+      }, Number(data.refresh) * 1000);
+      element.dispatchEvent(new CustomEvent("diagramready", { bubbles: true }));
+    }).catch(function () { host.textContent = data.failed || ""; });
+    // Clicking a node tells the page: element.addEventListener("nodeclick", e => e.detail.id)
+    viewer.on("element.click", function (event) {
+      element.dispatchEvent(new CustomEvent("nodeclick", { bubbles: true, detail: { id: event.element.id } }));
+      var panel = data.nodeUrl && window.htmx && event.element.type !== "bpmn:Process" && event.element.type !== "bpmn:Collaboration";
+      if (panel) window.htmx.ajax("GET", data.nodeUrl.replace("__node__", event.element.id), { target: data.nodeTarget, swap: "innerHTML" });
+    });
+    element.querySelectorAll("[data-zoom]").forEach(function (button) {
+      button.addEventListener("click", function () {
+        var canvas = viewer.get("canvas");
+        var kind = button.dataset.zoom;
+        if (kind === "fit") centre(viewer); else if (kind === "focus") centre(viewer, data.focus); else canvas.zoom(canvas.zoom() * (kind === "in" ? 1.25 : 0.8));
+      });
+    });
+  };
+})();
