@@ -8,6 +8,7 @@ from thaki.config import correo, health, metrics
 
 # Rooms with pages, in the order in which they are asked.
 ROOMS = (
+    "thaki.people.urls",
     "thaki.channels.website.urls",
     "thaki.channels.email.urls",
     "thaki.integrations.payments.urls",
