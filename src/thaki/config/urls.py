@@ -12,6 +12,10 @@ ROOMS = (
     "thaki.channels.website.urls",
     "thaki.channels.email.urls",
     "thaki.integrations.payments.urls",
+    "thaki.procedures.sales.urls",
+    "thaki.procedures.sales.billing_urls",
+    "thaki.procedures.sales.report_urls",
+    "thaki.procedures.sales.portal_urls",
     "thaki.web.urls",
 )
 

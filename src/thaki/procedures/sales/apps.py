@@ -11,7 +11,8 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the procedure and its policies."""
-        from thaki.procedures.sales import policies, registration
+        from thaki.procedures.sales import jobs, navigation, policies, registration  # noqa: F401 - jobs register themselves
 
         policies.define_all()
         registration.register()
+        navigation.register()

@@ -6,12 +6,17 @@ from typing import Any
 
 from thaki.cases import registry
 from thaki.cases.registry import ProcedureApp, Work
+from thaki.people.roles import Role
+from thaki.procedures.sales import contact
 from thaki.procedures.sales.facts import facts
-from thaki.procedures.sales.models import Sale
+from thaki.procedures.sales.models import Sale, SalesReport
+from thaki.procedures.sales.steps import sales_report, unserved
+from thaki.reporting.months import month_name
 
 HERE = Path(__file__).parent
+SUPERVISORS = (Role.RESPONSABLE_CANALES_DIGITALES.value, Role.RESPONSABLE_VENTAS_DIGITALES.value)
 
-# One module a step of the signed procedure or a natural pair; each may have STEPS, JOBS, ACTIONS and RECEIVERS.
+# One module a step of the signed procedure or a natural pair; each may have STEPS, JOBS and RECEIVERS.
 STEP_MODULES = (
     "prospect",  # 1
     "category",  # 2
@@ -56,7 +61,12 @@ def subject(sale: Sale) -> str:
 
 
 def start(work: Work, payload: dict[str, Any]) -> Sale:
-    """The sale of a new case, from `{"prospect": id}`: the prospect exists before its case (GVD step 1)."""
+    """The sale of a new case, from `{"prospect": id}`: the prospect exists before its case (GVD step 1).
+
+    `{"sale": case id}` instead makes the one that coverage brings back (R-A3).
+    """
+    if "sale" in payload:
+        return unserved.come_back(work, Sale.objects.get(pk=payload["sale"]))
     return Sale.objects.create(case=work.case, prospect_id=payload["prospect"])
 
 
@@ -75,9 +85,27 @@ def register() -> None:
             subject=subject,
             steps=_collect("STEPS"),
             jobs=_collect("JOBS"),
-            actions=_collect("ACTIONS"),
-            receivers=_collect("RECEIVERS"),
+            actions=contact.ACTIONS,
+            receivers=(*contact.RECEIVERS, *_collect("RECEIVERS")),
+            timer_fired=contact.timer_fired,
             panels=("sales/panels/customer.html", "sales/panels/sale.html"),
             scenarios=HERE / "scenarios",
+            supervisors=SUPERVISORS,
+        )
+    )
+    registry.register(
+        ProcedureApp(
+            code="sales_report",
+            prefix="GVD-INF",
+            bpmn=HERE / "report.bpmn",
+            process="sales_report",
+            start=sales_report.start,
+            load=lambda case_id: SalesReport.objects.select_for_update(of=("self",)).get(pk=case_id),
+            peek=lambda case_id: SalesReport.objects.select_related("case", "sent_by").get(pk=case_id),
+            facts=lambda report: {},
+            subject=lambda report: month_name(report.month_on).capitalize(),
+            steps=(sales_report.STEP,),
+            scenarios=HERE / "scenarios" / "report",
+            supervisors=SUPERVISORS,
         )
     )

@@ -12,7 +12,7 @@ from django import forms
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 
-from thaki.cases.models import CaseDocument
+from thaki.cases.operations import attach_within
 from thaki.cases.registry import Step, StepRefused, Work
 from thaki.procedures.sales.forms import StepForm, choice_field
 from thaki.procedures.sales.models import Sale
@@ -138,12 +138,7 @@ def print_out(work: Work, contract: ServiceContract) -> None:
 
 def _keep(work: Work, file: Any, name: str) -> Any:
     document = documents.store(file, name=f"{name}.pdf", kind="contrato", by=work.by, now=work.now)
-    CaseDocument.objects.get_or_create(
-        case=work.case,
-        document_id=document.pk,
-        kind="contrato",
-        defaults={"node": work.node, "attached_at": work.now, "attached_by": work.by},
-    )
+    attach_within(work, document, "contrato")
     return document
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from thaki.cases.registry import Step, StepRefused, Work
 from thaki.procedures.sales import order_data
-from thaki.procedures.sales.forms import MailField, PhoneField, StepForm, choice_field, text_area
+from thaki.procedures.sales.forms import StepForm, choice_field, mail_field, phone_field, text_area
 from thaki.procedures.sales.models import FollowUp, PaymentForm, Sale
 from thaki.procedures.sales.operations import stamp
 from thaki.records.offers.models import Plan
@@ -68,8 +68,8 @@ class OrderForm(StepForm):
 
     customer_name = forms.CharField(label=_("Nombre del cliente"), max_length=160)
     customer_ci = forms.CharField(label=_("Carnet de identidad o NIT"), max_length=20)
-    contact_phone = PhoneField(label=_("Teléfono de contacto"))
-    contact_email = MailField(label=_("Correo electrónico"), required=False)
+    contact_phone = phone_field(_("Teléfono de contacto"))
+    contact_email = mail_field(_("Correo electrónico"), required=False)
     plan = forms.ModelChoiceField(label=_("Plan"), queryset=Plan.objects.all())
     tariff_bob = forms.DecimalField(label=_("Tarifa mensual (Bs)"), max_digits=12, decimal_places=2, min_value=0)
     installation_bob = forms.DecimalField(

@@ -1,0 +1,54 @@
+"""What Ventas Digitales does by the clock: the report of 19 every working morning, and step 26 at the turn of the month (R-A5)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from thaki.cases import runtime
+from thaki.people.calendar import is_working_day
+from thaki.people.working_hours import office_calendar
+from thaki.procedures.sales.models import SalesReport
+from thaki.procedures.sales.reports import unserved
+from thaki.records.documents import operations as documents
+from thaki.records.documents.models import Document
+from thaki.reporting.months import month_of, previous
+
+UNSERVED_KIND = "reporte_no_atendidas"
+
+
+@app.periodic(cron="0 11 * * *", periodic_id="sales.unserved_report")  # 07:00 in La Paz; procrastinate counts in UTC
+@app.task(name="sales.unserved_report")
+def unserved_report(timestamp: int) -> None:
+    """Make the day's Reporte de solicitudes no atendidas, if it is a working day."""
+    now = timezone.now()
+    if is_working_day(timezone.localtime(now).date(), office_calendar()):
+        make_unserved_report(now=now)
+
+
+def make_unserved_report(*, now: datetime) -> Document:
+    """The report of this morning as a stored document: the one original."""
+    rows = [unserved.row(item) for item in unserved.requests()]
+    name = f"no-atendidas-{timezone.localtime(now):%Y-%m-%d}.pdf"
+    content = unserved.as_pdf(rows, now=now)
+    return documents.store(ContentFile(content, name=name), name=name, kind=UNSERVED_KIND, by=None, now=now)
+
+
+@app.periodic(
+    cron="5 10 * * *", periodic_id="sales.monthly_report"
+)  # every day: a month whose first day was missed is caught up
+@app.task(name="sales.monthly_report")
+def monthly_report(timestamp: int) -> None:
+    """Open step 26 for the month that ended, once."""
+    open_report(previous(month_of(timezone.now())), now=timezone.now())
+
+
+def open_report(month_on: date, *, now: datetime) -> bool:
+    """Open the case of a month's informe; False when it is there already."""
+    if SalesReport.objects.filter(month_on=month_on).exists():
+        return False
+    runtime.start("sales_report", {"month": month_on.isoformat()}, by=None, now=now, start="Start_Month")
+    return True

@@ -1,0 +1,32 @@
+"""The lines that Ventas Digitales adds to the staff's navigation."""
+
+from django.utils.translation import gettext_lazy as _
+
+from thaki.people.roles import Role
+from thaki.ui import navigation
+from thaki.ui.navigation import Entry
+
+CHIEFS = frozenset(
+    {
+        Role.RESPONSABLE_CANALES_DIGITALES,
+        Role.RESPONSABLE_VENTAS_DIGITALES,
+        Role.JEFE_DIVISION_VENTAS,
+        Role.GESTION_CALIDAD,
+    }
+)
+
+
+def register() -> None:
+    """Add them; called when Django is ready."""
+    navigation.register(
+        Entry(_("Solicitudes no atendidas"), "sales_reports:unserved", "inbox", "reports", CHIEFS, 10),
+        Entry(_("Informes de ventas"), "sales_reports:reports", "report", "reports", CHIEFS, 20),
+        Entry(
+            _("Metas"),
+            "sales_reports:goals",
+            "target",
+            "reports",
+            frozenset({Role.JEFE_DIVISION_VENTAS, Role.RESPONSABLE_VENTAS_DIGITALES}),
+            30,
+        ),
+    )
