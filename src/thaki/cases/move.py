@@ -83,6 +83,7 @@ class Move:
         self.changes = store.Changes()
         self.task: Task | None = None  # the one that the event closes
         self.submission_key = ""
+        self.about: dict[str, Any] = {}  # codes that its history event bears beside the step's notes
         self._seq = case.last_seq
         self._seldom = False  # whether columns change that an ordinary step leaves alone
         self._tells: list[tuple[int, str, dict[str, Any]]] = []
@@ -115,7 +116,7 @@ class Move:
     # ------------------------------------------------------------------ moving
     def advance(self, event: ev.Event, kind: Kind, node: Node | None, work: Work | None = None) -> None:
         """Let the engine answer the event, enter it into the history, and run the jobs that follow."""
-        entry = _Entry(kind, node, self.by, {"notes": work.notes} if work and work.notes else {})
+        entry = _Entry(kind, node, self.by, self.about | ({"notes": work.notes} if work and work.notes else {}))
         if isinstance(event, _SPENT):
             getattr(self.changes, _SPENT_ROWS[type(event)]).append(event.token)
             entry.data["token"] = event.token

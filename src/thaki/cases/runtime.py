@@ -199,10 +199,9 @@ def perform(
             work = move.work("")
             if not action.available(work):
                 raise NotNow(_("Eso no se puede hacer en este punto del caso."))
-            if submission_key:
-                work.note(submission=submission_key)
+            move.about = {"action": code} | ({"submission": submission_key} if submission_key else {})
             _act(action, work, answer, move)
-            return _after_action(move, work, code)
+            return _after_action(move, work)
 
     return _repeating(once)
 
@@ -216,15 +215,14 @@ def _act(action: Action, work: Work, answer: Answer, move: Move) -> None:
     except StepRefused as refused:
         _add_errors(form, refused)
         raise AnswerInvalid(form) from refused
-    work.notes["action"] = action.code
     if message:
         _receive(move, ev.MessageReceived(_awaiting(move, message)), {}, work)
 
 
-def _after_action(move: Move, work: Work, code: str) -> Delivered:
+def _after_action(move: Move, work: Work) -> Delivered:
     if not move.changes.history:  # no message: the case stays where it is
         move.collect(work)
-        move.enter(Kind.NOTED, None, notes=work.notes)
+        move.enter(Kind.NOTED, None, notes=work.notes, **move.about)
     return move.finish()
 
 
@@ -232,7 +230,7 @@ def _performed(case: Case, submission_key: str) -> Delivered | None:
     """What the same action did when it came first. A case has few events, and only its last ones can be meant."""
     if not submission_key:
         return None
-    lately = HistoryEvent.objects.filter(case=case, seq__gt=case.last_seq - 20, data__notes__submission=submission_key)
+    lately = HistoryEvent.objects.filter(case=case, seq__gt=case.last_seq - 20, data__submission=submission_key)
     event = lately.first()
     if event is None:
         return None

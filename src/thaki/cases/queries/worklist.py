@@ -1,0 +1,158 @@
+"""Mi trabajo: what is mine, what my team may take, and what the people whom I supervise have. Late first.
+
+The order is the one of the partial indexes on open tasks: priority (R-B6), then what is due first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, F, Min, Q, QuerySet
+
+from thaki.cases import permissions, versions
+from thaki.cases.models import Case, Task
+from thaki.cases.registry import procedure_apps
+from thaki.cases.rules import folded, search_trigrams
+
+if TYPE_CHECKING:
+    from thaki.engine.procedure import Node
+    from thaki.people.models import User
+
+ORDER = (F("priority").desc(), F("due_at").asc(nulls_last=True), F("id").asc())
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a person narrows a worklist down to; an empty value narrows nothing."""
+
+    text: str = ""  # of the case's number or subject
+    procedure: str = ""
+    step: str = ""  # number in the signed procedure
+    node: str = ""
+    role: str = ""
+    assignee: int | None = None
+    late: bool = False
+    escalated: bool = False  # told to the supervisor
+    due_before: datetime | None = None
+
+    def condition(self, now: datetime) -> Q:
+        """As a condition on tasks."""
+        found = Q()
+        for name in ("step", "node", "role"):
+            if getattr(self, name):
+                found &= Q(**{name: getattr(self, name)})
+        if self.procedure:
+            found &= Q(case__procedure=self.procedure)
+        if self.assignee is not None:
+            found &= Q(assignee=self.assignee)
+        if self.late:
+            found &= Q(due_at__lt=now)
+        if self.escalated:
+            found &= Q(escalated_at__isnull=False)
+        if self.due_before is not None:
+            found &= Q(due_at__lt=self.due_before)
+        return found & text_condition(self.text, "case__") if self.text else found
+
+
+def text_condition(text: str, prefix: str = "") -> Q:
+    """Cases whose number holds the text, or whose subject has its words (the last may be unfinished)."""
+    trigrams = search_trigrams(text)
+    by_subject = Q(**{f"{prefix}search__contains": trigrams}) if trigrams else Q(pk=None)
+    typed = text.strip().upper()
+    looks_like_number = any(character.isdigit() for character in typed)
+    return by_subject | Q(**{f"{prefix}number__contains": typed}) if looks_like_number else by_subject
+
+
+def mine(user: User, *, now: datetime, filters: Filters | None = None) -> QuerySet[Task]:
+    """The open tasks that the person has, and those of the absent people for whom he stands in."""
+    people = [user.pk, *permissions.absent_people(user, now)]
+    return _open(filters, now).filter(assignee__in=people)
+
+
+def available(user: User, *, now: datetime, filters: Filters | None = None) -> QuerySet[Task]:
+    """The open tasks that nobody has and that the person may take."""
+    return _open(filters, now).filter(_for(user))
+
+
+def supervised(user: User, *, now: datetime, filters: Filters | None = None) -> QuerySet[Task]:
+    """Every open task of the teams and the procedures that the person supervises, whoever has it."""
+    procedures = [app.code for app in procedure_apps() if set(app.supervisors).intersection(user.roles)]
+    roles = permissions.supervised_roles(user)
+    return _open(filters, now).filter(Q(role__in=roles) | Q(case__procedure__in=procedures))
+
+
+def next_task(user: User, *, now: datetime) -> Task | None:
+    """What the person does next: his first task, else the first that he may take."""
+    return mine(user, now=now).first() or available(user, now=now).first()
+
+
+def node_of(task: Task) -> Node:
+    """The task's node in the version that its case is on; no query once the version is known to the process."""
+    return versions.of_id(task.case.version_id).procedure.nodes[task.node]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much there is to do, and how much of it is late."""
+
+    mine: int
+    mine_late: int
+    available: int
+    available_late: int
+
+
+def counts(user: User, *, now: datetime) -> Counts:
+    """How much the person has, and how much he may take; one query."""
+    own, free = Q(assignee=user), _for(user)
+    late = Q(due_at__lt=now)
+    found = Task.objects.filter(own | free, state=Task.State.OPEN, case__state=Case.State.OPEN).aggregate(
+        mine=Count("pk", filter=own),
+        mine_late=Count("pk", filter=own & late),
+        available=Count("pk", filter=free),
+        available_late=Count("pk", filter=free & late),
+    )
+    return Counts(**found)
+
+
+@dataclass(frozen=True, slots=True)
+class StepCount:
+    """How many cases stand at a step."""
+
+    procedure: str
+    node: str
+    step: str
+    role: str
+    count: int
+    late: int
+    oldest_at: datetime
+
+
+def counts_per_step(tasks: QuerySet[Task], *, now: datetime) -> list[StepCount]:
+    """Where the tasks of a worklist stand, by the number of the signed procedure."""
+    rows = (
+        tasks.order_by()
+        .values("case__procedure", "node", "step", "role")
+        .annotate(count=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)), oldest_at=Min("opened_at"))
+        .values_list("case__procedure", "node", "step", "role", "count", "late", "oldest_at")
+    )
+    return sorted((StepCount(*row) for row in rows), key=lambda row: (row.procedure, _natural(row.step), row.node))
+
+
+def _open(filters: Filters | None, now: datetime) -> QuerySet[Task]:
+    tasks = Task.objects.filter(state=Task.State.OPEN, case__state=Case.State.OPEN)
+    if filters is not None:
+        tasks = tasks.filter(filters.condition(now))
+    return tasks.select_related("case", "assignee").order_by(*ORDER)
+
+
+def _for(user: User) -> Q:
+    """Tasks that nobody has, of the person's roles, team and agency."""
+    agency = Q(agency="") | Q(agency=user.agency) if user.agency else Q()
+    return Q(assignee=None, role__in=user.roles) & (Q(team=None) | Q(team=user.team_id)) & agency
+
+
+def _natural(step: str) -> tuple[int, str]:
+    digits = step.partition(".")[0]
+    return (int(digits) if digits.isdigit() else 10_000, folded(step))
