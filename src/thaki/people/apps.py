@@ -22,4 +22,5 @@ class PeopleConfig(AppConfig):
             navigation.Entry(_("Políticas"), "people:policies", "adjustments", "procedures", order=60),
             navigation.Entry(_("Personas"), "people:users", "users", "settings", administrator, 10),
             navigation.Entry(_("Equipos"), "people:teams", "users-group", "settings", administrator, 20),
+            navigation.Entry(_("Galería"), "people:gallery", "layout-dashboard", "settings", administrator, 90),
         )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from thaki.people.views import own, policies, users
+from thaki.people.views import gallery, own, policies, users
 
 app_name = "people"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("equipos/", users.team_list, name="teams"),
     path("equipos/nuevo/", users.team_edit, name="team_new"),
     path("equipos/<int:pk>/", users.team_edit, name="team_edit"),
+    path("galeria/", gallery.gallery, name="gallery"),
     path("politicas/", policies.policy_list, name="policies"),
     path("politicas/<str:code>/", policies.policy_page, name="policy"),
     path("politicas/<str:code>/cambiar/", policies.policy_change, name="policy_change"),

@@ -151,7 +151,7 @@ def notice(content: str, tone: str = "info", title: str = "") -> SafeString:
 @register.simple_block_tag
 def page_header(content: str, title: str = "", subtitle: str = "") -> SafeString:
     """The page's h1 and, as its body, its actions."""
-    values = {"content": content.strip(), "title": title, "subtitle": subtitle}
+    values = {"content": SafeString(content.strip()), "title": title, "subtitle": subtitle}
     return render_to_string("ui/components/page_header.html", values)
 
 

@@ -25,6 +25,7 @@
   function draw(map, data, element) {
     var layer = window.L.geoJSON(data, {
       style: function (feature) {
+        if (feature.geometry.type === "Point") return {};
         var colour = tone(feature.properties.tone);
         return { color: colour, weight: 1.5, fillColor: colour, fillOpacity: 0.12 };
       },

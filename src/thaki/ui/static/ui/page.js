@@ -102,6 +102,12 @@
     });
   });
 
+  // ---- the step that stands is seen without scrolling
+  thaki.enhance(".tk-steps [aria-current=step]", function (step) {
+    var strip = step.parentElement;
+    strip.scrollLeft = step.offsetLeft - strip.clientWidth / 2 + step.offsetWidth / 2;
+  });
+
   // ---- copying
   document.addEventListener("click", function (event) {
     var button = event.target.closest("[data-copy]");
