@@ -83,7 +83,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "people" / "templates"],  # allauth's pages in the house's style come before its own
+        # The house's style for the pages of allauth and the fields of crispy comes before their own.
+        "DIRS": [BASE_DIR / "people" / "templates", BASE_DIR / "ui" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
