@@ -10,7 +10,7 @@ class BssConfig(AppConfig):
     label = "bss"
 
     def ready(self) -> None:
-        """Say who does the BSS's effects."""
-        from thaki.integrations.bss import operations
+        """Say who does the BSS's effects and what it does by the clock."""
+        from thaki.integrations.bss import jobs, operations  # noqa: F401 - jobs register themselves
 
         operations.register()

@@ -208,9 +208,7 @@ def _summary(customer: Customer, score: int = 100) -> CustomerSummary:
 
 def _order_view(order: ProductOrder) -> OrderView:
     """The order in the port's terms."""
-    return OrderView(
-        order.number, order.state, order.plan.name, order.placed_at, order.completed_at, order.annulled_at
-    )
+    return OrderView(order.number, order.state, order.plan.name, order.placed_at, order.completed_at, order.annulled_at)
 
 
 def _cuf(number: str, now: datetime) -> str:
@@ -233,7 +231,7 @@ def _instant(text: str) -> datetime:
 
 
 def advance_orders(*, now: datetime, install_after: timedelta = timedelta(days=2)) -> int:
-    """The field's work, where there is no field: orders in progress for so long are completed. How many. For the demonstration."""
+    """The field's work, for the demonstration: orders in progress for so long are completed. How many."""
     ready = ProductOrder.objects.filter(state=State.IN_PROGRESS, started_at__lte=now - install_after).order_by("pk")
     done = 0
     for order_id in ready.values_list("pk", flat=True)[:200]:
@@ -243,5 +241,3 @@ def advance_orders(*, now: datetime, install_after: timedelta = timedelta(days=2
             continue  # somebody was first
         done += 1
     return done
-
-

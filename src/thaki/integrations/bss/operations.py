@@ -1,4 +1,4 @@
-"""What the procedures ask for: the BSS does it, and our records keep it. Also as outside effects, so that no case waits in line."""
+"""What the procedures ask for: the BSS does it, and our records keep it; also as outside effects."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 the embedded BSS (`embedded.py`) does it for real on our own records; an adapter for a gateway says the same methods.
 
-Every method that changes something takes `key`: asked twice with one key, it is done once and gives the same answer. A method that
-cannot do its work raises `BssError`, which says whether trying again may help.
+Every method that changes something takes `key`: asked twice with one key, it is done once and gives the same answer.
+A method that cannot do its work raises `BssError`, which says whether trying again may help.
 """
 
 from __future__ import annotations

@@ -8,3 +8,7 @@ class PaymentsConfig(AppConfig):
 
     name = "thaki.integrations.payments"
     label = "payments"
+
+    def ready(self) -> None:
+        """Make the worker's tasks known."""
+        from thaki.integrations.payments import jobs  # noqa: F401 - jobs register themselves

@@ -9,205 +9,603 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0002_sequences'),
-        ('documents', '0001_initial'),
-        ('network', '0001_initial'),
-        ('offers', '0002_sequences'),
+        ("customers", "0002_sequences"),
+        ("documents", "0001_initial"),
+        ("network", "0001_initial"),
+        ("offers", "0002_sequences"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ProductOrder',
+            name="ProductOrder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='número')),
-                ('case_ref', models.CharField(db_index=True, max_length=24, verbose_name='caso')),
-                ('action', models.CharField(choices=[('new', 'Servicio nuevo'), ('upgrade', 'Mejora de servicio'), ('second_service', 'Segundo servicio')], default='new', max_length=16, verbose_name='tipo de solicitud')),
-                ('payment_form', models.CharField(choices=[('prepaid', 'Prepago'), ('postpaid', 'Pospago')], max_length=8, verbose_name='forma de pago')),
-                ('tariff_bob', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='tarifa mensual (Bs)')),
-                ('installation_bob', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='instalación (Bs)')),
-                ('technology', models.CharField(max_length=8, verbose_name='tecnología')),
-                ('down_mbps', models.PositiveIntegerField(default=0, verbose_name='bajada (Mbps)')),
-                ('address', models.CharField(max_length=200, verbose_name='dirección')),
-                ('address_reference', models.CharField(blank=True, max_length=160, verbose_name='referencia')),
-                ('zone', models.CharField(blank=True, max_length=80, verbose_name='zona')),
-                ('lat', models.FloatField(blank=True, null=True, verbose_name='latitud')),
-                ('lon', models.FloatField(blank=True, null=True, verbose_name='longitud')),
-                ('contact_phone', models.CharField(max_length=8, verbose_name='teléfono de contacto')),
-                ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='correo de contacto')),
-                ('invoice_name', models.CharField(blank=True, max_length=160, verbose_name='factura a nombre de')),
-                ('invoice_tax_id', models.CharField(blank=True, max_length=15, verbose_name='NIT/CI de la factura')),
-                ('notes', models.CharField(blank=True, max_length=300, verbose_name='observaciones')),
-                ('state', models.CharField(choices=[('acknowledged', 'Ingresada'), ('in_progress', 'En ejecución'), ('completed', 'ATENDIDO/CERRADA'), ('cancelled', 'Anulada')], default='acknowledged', max_length=12, verbose_name='estado')),
-                ('placed_at', models.DateTimeField(verbose_name='ingresada el')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='en ejecución desde')),
-                ('completed_at', models.DateTimeField(blank=True, null=True, verbose_name='atendida el')),
-                ('annulled_at', models.DateTimeField(blank=True, null=True, verbose_name='anulada el')),
-                ('annul_reason', models.CharField(blank=True, max_length=200, verbose_name='motivo de anulación')),
-                ('access_point', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='network.accesspoint')),
-                ('annulled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='customers.customer')),
-                ('letter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='offers.commercialletter')),
-                ('placed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='offers.plan')),
-                ('replaces', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='orders.productorder')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="número")),
+                ("case_ref", models.CharField(db_index=True, max_length=24, verbose_name="caso")),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("new", "Servicio nuevo"),
+                            ("upgrade", "Mejora de servicio"),
+                            ("second_service", "Segundo servicio"),
+                        ],
+                        default="new",
+                        max_length=16,
+                        verbose_name="tipo de solicitud",
+                    ),
+                ),
+                (
+                    "payment_form",
+                    models.CharField(
+                        choices=[("prepaid", "Prepago"), ("postpaid", "Pospago")],
+                        max_length=8,
+                        verbose_name="forma de pago",
+                    ),
+                ),
+                (
+                    "tariff_bob",
+                    models.DecimalField(decimal_places=2, max_digits=12, verbose_name="tarifa mensual (Bs)"),
+                ),
+                (
+                    "installation_bob",
+                    models.DecimalField(decimal_places=2, max_digits=12, verbose_name="instalación (Bs)"),
+                ),
+                ("technology", models.CharField(max_length=8, verbose_name="tecnología")),
+                ("down_mbps", models.PositiveIntegerField(default=0, verbose_name="bajada (Mbps)")),
+                ("address", models.CharField(max_length=200, verbose_name="dirección")),
+                ("address_reference", models.CharField(blank=True, max_length=160, verbose_name="referencia")),
+                ("zone", models.CharField(blank=True, max_length=80, verbose_name="zona")),
+                ("lat", models.FloatField(blank=True, null=True, verbose_name="latitud")),
+                ("lon", models.FloatField(blank=True, null=True, verbose_name="longitud")),
+                ("contact_phone", models.CharField(max_length=8, verbose_name="teléfono de contacto")),
+                ("contact_email", models.EmailField(blank=True, max_length=254, verbose_name="correo de contacto")),
+                ("invoice_name", models.CharField(blank=True, max_length=160, verbose_name="factura a nombre de")),
+                ("invoice_tax_id", models.CharField(blank=True, max_length=15, verbose_name="NIT/CI de la factura")),
+                ("notes", models.CharField(blank=True, max_length=300, verbose_name="observaciones")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("acknowledged", "Ingresada"),
+                            ("in_progress", "En ejecución"),
+                            ("completed", "ATENDIDO/CERRADA"),
+                            ("cancelled", "Anulada"),
+                        ],
+                        default="acknowledged",
+                        max_length=12,
+                        verbose_name="estado",
+                    ),
+                ),
+                ("placed_at", models.DateTimeField(verbose_name="ingresada el")),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="en ejecución desde")),
+                ("completed_at", models.DateTimeField(blank=True, null=True, verbose_name="atendida el")),
+                ("annulled_at", models.DateTimeField(blank=True, null=True, verbose_name="anulada el")),
+                ("annul_reason", models.CharField(blank=True, max_length=200, verbose_name="motivo de anulación")),
+                (
+                    "access_point",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="network.accesspoint",
+                    ),
+                ),
+                (
+                    "annulled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="customers.customer"
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="offers.commercialletter",
+                    ),
+                ),
+                (
+                    "placed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="offers.plan"
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="orders.productorder",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'orden',
-                'verbose_name_plural': 'órdenes',
+                "verbose_name": "orden",
+                "verbose_name_plural": "órdenes",
             },
         ),
         migrations.CreateModel(
-            name='ProductOrderEvent',
+            name="ProductOrderEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('number', models.CharField(max_length=40, verbose_name='número')),
-                ('case_ref', models.CharField(max_length=24, verbose_name='caso')),
-                ('action', models.CharField(choices=[('new', 'Servicio nuevo'), ('upgrade', 'Mejora de servicio'), ('second_service', 'Segundo servicio')], default='new', max_length=16, verbose_name='tipo de solicitud')),
-                ('payment_form', models.CharField(choices=[('prepaid', 'Prepago'), ('postpaid', 'Pospago')], max_length=8, verbose_name='forma de pago')),
-                ('tariff_bob', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='tarifa mensual (Bs)')),
-                ('installation_bob', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='instalación (Bs)')),
-                ('technology', models.CharField(max_length=8, verbose_name='tecnología')),
-                ('down_mbps', models.PositiveIntegerField(default=0, verbose_name='bajada (Mbps)')),
-                ('address', models.CharField(max_length=200, verbose_name='dirección')),
-                ('address_reference', models.CharField(blank=True, max_length=160, verbose_name='referencia')),
-                ('zone', models.CharField(blank=True, max_length=80, verbose_name='zona')),
-                ('lat', models.FloatField(blank=True, null=True, verbose_name='latitud')),
-                ('lon', models.FloatField(blank=True, null=True, verbose_name='longitud')),
-                ('contact_phone', models.CharField(max_length=8, verbose_name='teléfono de contacto')),
-                ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='correo de contacto')),
-                ('invoice_name', models.CharField(blank=True, max_length=160, verbose_name='factura a nombre de')),
-                ('invoice_tax_id', models.CharField(blank=True, max_length=15, verbose_name='NIT/CI de la factura')),
-                ('notes', models.CharField(blank=True, max_length=300, verbose_name='observaciones')),
-                ('state', models.CharField(choices=[('acknowledged', 'Ingresada'), ('in_progress', 'En ejecución'), ('completed', 'ATENDIDO/CERRADA'), ('cancelled', 'Anulada')], default='acknowledged', max_length=12, verbose_name='estado')),
-                ('placed_at', models.DateTimeField(verbose_name='ingresada el')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='en ejecución desde')),
-                ('completed_at', models.DateTimeField(blank=True, null=True, verbose_name='atendida el')),
-                ('annulled_at', models.DateTimeField(blank=True, null=True, verbose_name='anulada el')),
-                ('annul_reason', models.CharField(blank=True, max_length=200, verbose_name='motivo de anulación')),
-                ('access_point', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.accesspoint')),
-                ('annulled_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='customers.customer')),
-                ('letter', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='offers.commercialletter')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='orders.productorder')),
-                ('placed_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='offers.plan')),
-                ('replaces', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='orders.productorder')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("id", models.BigIntegerField()),
+                ("number", models.CharField(max_length=40, verbose_name="número")),
+                ("case_ref", models.CharField(max_length=24, verbose_name="caso")),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("new", "Servicio nuevo"),
+                            ("upgrade", "Mejora de servicio"),
+                            ("second_service", "Segundo servicio"),
+                        ],
+                        default="new",
+                        max_length=16,
+                        verbose_name="tipo de solicitud",
+                    ),
+                ),
+                (
+                    "payment_form",
+                    models.CharField(
+                        choices=[("prepaid", "Prepago"), ("postpaid", "Pospago")],
+                        max_length=8,
+                        verbose_name="forma de pago",
+                    ),
+                ),
+                (
+                    "tariff_bob",
+                    models.DecimalField(decimal_places=2, max_digits=12, verbose_name="tarifa mensual (Bs)"),
+                ),
+                (
+                    "installation_bob",
+                    models.DecimalField(decimal_places=2, max_digits=12, verbose_name="instalación (Bs)"),
+                ),
+                ("technology", models.CharField(max_length=8, verbose_name="tecnología")),
+                ("down_mbps", models.PositiveIntegerField(default=0, verbose_name="bajada (Mbps)")),
+                ("address", models.CharField(max_length=200, verbose_name="dirección")),
+                ("address_reference", models.CharField(blank=True, max_length=160, verbose_name="referencia")),
+                ("zone", models.CharField(blank=True, max_length=80, verbose_name="zona")),
+                ("lat", models.FloatField(blank=True, null=True, verbose_name="latitud")),
+                ("lon", models.FloatField(blank=True, null=True, verbose_name="longitud")),
+                ("contact_phone", models.CharField(max_length=8, verbose_name="teléfono de contacto")),
+                ("contact_email", models.EmailField(blank=True, max_length=254, verbose_name="correo de contacto")),
+                ("invoice_name", models.CharField(blank=True, max_length=160, verbose_name="factura a nombre de")),
+                ("invoice_tax_id", models.CharField(blank=True, max_length=15, verbose_name="NIT/CI de la factura")),
+                ("notes", models.CharField(blank=True, max_length=300, verbose_name="observaciones")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("acknowledged", "Ingresada"),
+                            ("in_progress", "En ejecución"),
+                            ("completed", "ATENDIDO/CERRADA"),
+                            ("cancelled", "Anulada"),
+                        ],
+                        default="acknowledged",
+                        max_length=12,
+                        verbose_name="estado",
+                    ),
+                ),
+                ("placed_at", models.DateTimeField(verbose_name="ingresada el")),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="en ejecución desde")),
+                ("completed_at", models.DateTimeField(blank=True, null=True, verbose_name="atendida el")),
+                ("annulled_at", models.DateTimeField(blank=True, null=True, verbose_name="anulada el")),
+                ("annul_reason", models.CharField(blank=True, max_length=200, verbose_name="motivo de anulación")),
+                (
+                    "access_point",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="network.accesspoint",
+                    ),
+                ),
+                (
+                    "annulled_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="offers.commercialletter",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="orders.productorder",
+                    ),
+                ),
+                (
+                    "placed_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="offers.plan",
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="orders.productorder",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ServiceContract',
+            name="ServiceContract",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='número')),
-                ('state', models.CharField(choices=[('drafted', 'Preparado'), ('printed', 'Impreso'), ('signed', 'Firmado'), ('archived', 'Archivado')], default='drafted', max_length=8, verbose_name='estado')),
-                ('drafted_at', models.DateTimeField(verbose_name='preparado el')),
-                ('printed_at', models.DateTimeField(blank=True, null=True, verbose_name='impreso el')),
-                ('prints', models.PositiveSmallIntegerField(default=0, verbose_name='impresiones')),
-                ('signed_at', models.DateTimeField(blank=True, null=True, verbose_name='firmado el')),
-                ('accepted_how', models.CharField(blank=True, choices=[('agency', 'Firma en agencia'), ('visit', 'Firma en visita'), ('link', 'Aceptado en el enlace del cliente')], max_length=6, verbose_name='forma de aceptación')),
-                ('signed_by_name', models.CharField(blank=True, max_length=160, verbose_name='firmado por')),
-                ('archived_at', models.DateTimeField(blank=True, null=True, verbose_name='archivado el')),
-                ('archived_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('order', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='contract', to='orders.productorder')),
-                ('signed_document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="número")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("drafted", "Preparado"),
+                            ("printed", "Impreso"),
+                            ("signed", "Firmado"),
+                            ("archived", "Archivado"),
+                        ],
+                        default="drafted",
+                        max_length=8,
+                        verbose_name="estado",
+                    ),
+                ),
+                ("drafted_at", models.DateTimeField(verbose_name="preparado el")),
+                ("printed_at", models.DateTimeField(blank=True, null=True, verbose_name="impreso el")),
+                ("prints", models.PositiveSmallIntegerField(default=0, verbose_name="impresiones")),
+                ("signed_at", models.DateTimeField(blank=True, null=True, verbose_name="firmado el")),
+                (
+                    "accepted_how",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("agency", "Firma en agencia"),
+                            ("visit", "Firma en visita"),
+                            ("link", "Aceptado en el enlace del cliente"),
+                        ],
+                        max_length=6,
+                        verbose_name="forma de aceptación",
+                    ),
+                ),
+                ("signed_by_name", models.CharField(blank=True, max_length=160, verbose_name="firmado por")),
+                ("archived_at", models.DateTimeField(blank=True, null=True, verbose_name="archivado el")),
+                (
+                    "archived_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "order",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="contract", to="orders.productorder"
+                    ),
+                ),
+                (
+                    "signed_document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'solicitud contrato de servicios',
-                'verbose_name_plural': 'solicitudes contrato de servicios',
+                "verbose_name": "solicitud contrato de servicios",
+                "verbose_name_plural": "solicitudes contrato de servicios",
             },
         ),
         migrations.AddConstraint(
-            model_name='productorder',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['acknowledged', 'in_progress', 'completed', 'cancelled'])), name='orders_productorder_state_known'),
+            model_name="productorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["acknowledged", "in_progress", "completed", "cancelled"])),
+                name="orders_productorder_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='productorder',
-            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['new', 'upgrade', 'second_service'])), name='orders_productorder_action_known'),
+            model_name="productorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("action__in", ["new", "upgrade", "second_service"])),
+                name="orders_productorder_action_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='productorder',
-            constraint=models.CheckConstraint(condition=models.Q(('payment_form__in', ['prepaid', 'postpaid'])), name='orders_productorder_payment_form_known'),
+            model_name="productorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("payment_form__in", ["prepaid", "postpaid"])),
+                name="orders_productorder_payment_form_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='productorder',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('acknowledged', 'in_progress'))), fields=('case_ref',), name='orders_one_open_a_sale'),
+            model_name="productorder",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("acknowledged", "in_progress"))),
+                fields=("case_ref",),
+                name="orders_one_open_a_sale",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='productorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'completed'), ('completed_at__isnull', False)), models.Q(models.Q(('state', 'completed'), _negated=True), models.Q(('completed_at__isnull', False), _negated=True)), _connector='OR'), name='orders_productorder_completed_pair'),
+            model_name="productorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "completed"), ("completed_at__isnull", False)),
+                    models.Q(
+                        models.Q(("state", "completed"), _negated=True),
+                        models.Q(("completed_at__isnull", False), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="orders_productorder_completed_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='productorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), ('annulled_at__isnull', False)), models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(('annulled_at__isnull', False), _negated=True)), _connector='OR'), name='orders_productorder_annulled_pair'),
+            model_name="productorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "cancelled"), ("annulled_at__isnull", False)),
+                    models.Q(
+                        models.Q(("state", "cancelled"), _negated=True),
+                        models.Q(("annulled_at__isnull", False), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="orders_productorder_annulled_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='productorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), ('annul_reason__gt', '')), models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(('annul_reason__gt', ''), _negated=True)), _connector='OR'), name='orders_productorder_annulled_reason'),
+            model_name="productorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "cancelled"), ("annul_reason__gt", "")),
+                    models.Q(
+                        models.Q(("state", "cancelled"), _negated=True),
+                        models.Q(("annul_reason__gt", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="orders_productorder_annulled_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='productorder',
-            constraint=models.CheckConstraint(condition=models.Q(('tariff_bob__gt', 0)), name='orders_order_tariff_positive'),
+            model_name="productorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tariff_bob__gt", 0)), name="orders_order_tariff_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='productorder',
-            constraint=models.CheckConstraint(condition=models.Q(('installation_bob__gte', 0)), name='orders_productorder_installation_bob_not_neg'),
+            model_name="productorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("installation_bob__gte", 0)), name="orders_productorder_installation_bob_not_neg"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='productorder',
-            constraint=models.CheckConstraint(condition=models.Q(('contact_phone__regex', '^[2-7][0-9]{7}$')), name='orders_order_phone_digits'),
+            model_name="productorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("contact_phone__regex", "^[2-7][0-9]{7}$")), name="orders_order_phone_digits"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='productorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180)), models.Q(('lat__isnull', True), ('lon__isnull', True)), _connector='OR'), name='orders_productorder_pin_on_earth'),
+            model_name="productorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lat__gte", -90), ("lat__lte", 90), ("lon__gte", -180), ("lon__lte", 180)),
+                    models.Q(("lat__isnull", True), ("lon__isnull", True)),
+                    _connector="OR",
+                ),
+                name="orders_productorder_pin_on_earth",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='productorder',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "orders_productorderevent" ("access_point_id", "action", "address", "address_reference", "annul_reason", "annulled_at", "annulled_by_id", "case_ref", "completed_at", "contact_email", "contact_phone", "customer_id", "down_mbps", "id", "installation_bob", "invoice_name", "invoice_tax_id", "lat", "letter_id", "lon", "notes", "number", "payment_form", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "placed_at", "placed_by_id", "plan_id", "replaces_id", "started_at", "state", "tariff_bob", "technology", "zone") VALUES (NEW."access_point_id", NEW."action", NEW."address", NEW."address_reference", NEW."annul_reason", NEW."annulled_at", NEW."annulled_by_id", NEW."case_ref", NEW."completed_at", NEW."contact_email", NEW."contact_phone", NEW."customer_id", NEW."down_mbps", NEW."id", NEW."installation_bob", NEW."invoice_name", NEW."invoice_tax_id", NEW."lat", NEW."letter_id", NEW."lon", NEW."notes", NEW."number", NEW."payment_form", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."placed_at", NEW."placed_by_id", NEW."plan_id", NEW."replaces_id", NEW."started_at", NEW."state", NEW."tariff_bob", NEW."technology", NEW."zone"); RETURN NULL;', hash='611f397b82de78251e1331ad5dd3fef7cb9f418f', operation='INSERT', pgid='pgtrigger_insert_insert_e2ca6', table='orders_productorder', when='AFTER')),
+            model_name="productorder",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "orders_productorderevent" ("access_point_id", "action", "address", "address_reference", "annul_reason", "annulled_at", "annulled_by_id", "case_ref", "completed_at", "contact_email", "contact_phone", "customer_id", "down_mbps", "id", "installation_bob", "invoice_name", "invoice_tax_id", "lat", "letter_id", "lon", "notes", "number", "payment_form", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "placed_at", "placed_by_id", "plan_id", "replaces_id", "started_at", "state", "tariff_bob", "technology", "zone") VALUES (NEW."access_point_id", NEW."action", NEW."address", NEW."address_reference", NEW."annul_reason", NEW."annulled_at", NEW."annulled_by_id", NEW."case_ref", NEW."completed_at", NEW."contact_email", NEW."contact_phone", NEW."customer_id", NEW."down_mbps", NEW."id", NEW."installation_bob", NEW."invoice_name", NEW."invoice_tax_id", NEW."lat", NEW."letter_id", NEW."lon", NEW."notes", NEW."number", NEW."payment_form", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."placed_at", NEW."placed_by_id", NEW."plan_id", NEW."replaces_id", NEW."started_at", NEW."state", NEW."tariff_bob", NEW."technology", NEW."zone"); RETURN NULL;',
+                    hash="611f397b82de78251e1331ad5dd3fef7cb9f418f",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_e2ca6",
+                    table="orders_productorder",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='productorder',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "orders_productorderevent" ("access_point_id", "action", "address", "address_reference", "annul_reason", "annulled_at", "annulled_by_id", "case_ref", "completed_at", "contact_email", "contact_phone", "customer_id", "down_mbps", "id", "installation_bob", "invoice_name", "invoice_tax_id", "lat", "letter_id", "lon", "notes", "number", "payment_form", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "placed_at", "placed_by_id", "plan_id", "replaces_id", "started_at", "state", "tariff_bob", "technology", "zone") VALUES (NEW."access_point_id", NEW."action", NEW."address", NEW."address_reference", NEW."annul_reason", NEW."annulled_at", NEW."annulled_by_id", NEW."case_ref", NEW."completed_at", NEW."contact_email", NEW."contact_phone", NEW."customer_id", NEW."down_mbps", NEW."id", NEW."installation_bob", NEW."invoice_name", NEW."invoice_tax_id", NEW."lat", NEW."letter_id", NEW."lon", NEW."notes", NEW."number", NEW."payment_form", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."placed_at", NEW."placed_by_id", NEW."plan_id", NEW."replaces_id", NEW."started_at", NEW."state", NEW."tariff_bob", NEW."technology", NEW."zone"); RETURN NULL;', hash='c301a7c3ee0771ec62ae867209973880849e6cf1', operation='UPDATE', pgid='pgtrigger_update_update_0be64', table='orders_productorder', when='AFTER')),
+            model_name="productorder",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "orders_productorderevent" ("access_point_id", "action", "address", "address_reference", "annul_reason", "annulled_at", "annulled_by_id", "case_ref", "completed_at", "contact_email", "contact_phone", "customer_id", "down_mbps", "id", "installation_bob", "invoice_name", "invoice_tax_id", "lat", "letter_id", "lon", "notes", "number", "payment_form", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "placed_at", "placed_by_id", "plan_id", "replaces_id", "started_at", "state", "tariff_bob", "technology", "zone") VALUES (NEW."access_point_id", NEW."action", NEW."address", NEW."address_reference", NEW."annul_reason", NEW."annulled_at", NEW."annulled_by_id", NEW."case_ref", NEW."completed_at", NEW."contact_email", NEW."contact_phone", NEW."customer_id", NEW."down_mbps", NEW."id", NEW."installation_bob", NEW."invoice_name", NEW."invoice_tax_id", NEW."lat", NEW."letter_id", NEW."lon", NEW."notes", NEW."number", NEW."payment_form", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."placed_at", NEW."placed_by_id", NEW."plan_id", NEW."replaces_id", NEW."started_at", NEW."state", NEW."tariff_bob", NEW."technology", NEW."zone"); RETURN NULL;',
+                    hash="c301a7c3ee0771ec62ae867209973880849e6cf1",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_0be64",
+                    table="orders_productorder",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='productorder',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "orders_productorderevent" ("access_point_id", "action", "address", "address_reference", "annul_reason", "annulled_at", "annulled_by_id", "case_ref", "completed_at", "contact_email", "contact_phone", "customer_id", "down_mbps", "id", "installation_bob", "invoice_name", "invoice_tax_id", "lat", "letter_id", "lon", "notes", "number", "payment_form", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "placed_at", "placed_by_id", "plan_id", "replaces_id", "started_at", "state", "tariff_bob", "technology", "zone") VALUES (OLD."access_point_id", OLD."action", OLD."address", OLD."address_reference", OLD."annul_reason", OLD."annulled_at", OLD."annulled_by_id", OLD."case_ref", OLD."completed_at", OLD."contact_email", OLD."contact_phone", OLD."customer_id", OLD."down_mbps", OLD."id", OLD."installation_bob", OLD."invoice_name", OLD."invoice_tax_id", OLD."lat", OLD."letter_id", OLD."lon", OLD."notes", OLD."number", OLD."payment_form", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."placed_at", OLD."placed_by_id", OLD."plan_id", OLD."replaces_id", OLD."started_at", OLD."state", OLD."tariff_bob", OLD."technology", OLD."zone"); RETURN NULL;', hash='0f284cd8b8d1333c8b55c4b612e377378ba18dbf', operation='DELETE', pgid='pgtrigger_delete_delete_34a63', table='orders_productorder', when='AFTER')),
+            model_name="productorder",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "orders_productorderevent" ("access_point_id", "action", "address", "address_reference", "annul_reason", "annulled_at", "annulled_by_id", "case_ref", "completed_at", "contact_email", "contact_phone", "customer_id", "down_mbps", "id", "installation_bob", "invoice_name", "invoice_tax_id", "lat", "letter_id", "lon", "notes", "number", "payment_form", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "placed_at", "placed_by_id", "plan_id", "replaces_id", "started_at", "state", "tariff_bob", "technology", "zone") VALUES (OLD."access_point_id", OLD."action", OLD."address", OLD."address_reference", OLD."annul_reason", OLD."annulled_at", OLD."annulled_by_id", OLD."case_ref", OLD."completed_at", OLD."contact_email", OLD."contact_phone", OLD."customer_id", OLD."down_mbps", OLD."id", OLD."installation_bob", OLD."invoice_name", OLD."invoice_tax_id", OLD."lat", OLD."letter_id", OLD."lon", OLD."notes", OLD."number", OLD."payment_form", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."placed_at", OLD."placed_by_id", OLD."plan_id", OLD."replaces_id", OLD."started_at", OLD."state", OLD."tariff_bob", OLD."technology", OLD."zone"); RETURN NULL;',
+                    hash="0f284cd8b8d1333c8b55c4b612e377378ba18dbf",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_34a63",
+                    table="orders_productorder",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='productorderevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2adc5158ecf688bbaa4744c4837fb48bc4238766', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d2cde', table='orders_productorderevent', when='BEFORE')),
+            model_name="productorderevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="2adc5158ecf688bbaa4744c4837fb48bc4238766",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_d2cde",
+                    table="orders_productorderevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicecontract',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['drafted', 'printed', 'signed', 'archived'])), name='orders_servicecontract_state_known'),
+            model_name="servicecontract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["drafted", "printed", "signed", "archived"])),
+                name="orders_servicecontract_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicecontract',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['signed', 'archived']), ('signed_at__isnull', False)), models.Q(models.Q(('state__in', ['signed', 'archived']), _negated=True), models.Q(('signed_at__isnull', False), _negated=True)), _connector='OR'), name='orders_servicecontract_signed_pair'),
+            model_name="servicecontract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["signed", "archived"]), ("signed_at__isnull", False)),
+                    models.Q(
+                        models.Q(("state__in", ["signed", "archived"]), _negated=True),
+                        models.Q(("signed_at__isnull", False), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="orders_servicecontract_signed_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicecontract',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['signed', 'archived']), ('accepted_how__in', ['agency', 'visit', 'link'])), models.Q(models.Q(('state__in', ['signed', 'archived']), _negated=True), models.Q(('accepted_how__in', ['agency', 'visit', 'link']), _negated=True)), _connector='OR'), name='orders_servicecontract_signed_says_how'),
+            model_name="servicecontract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["signed", "archived"]), ("accepted_how__in", ["agency", "visit", "link"])),
+                    models.Q(
+                        models.Q(("state__in", ["signed", "archived"]), _negated=True),
+                        models.Q(("accepted_how__in", ["agency", "visit", "link"]), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="orders_servicecontract_signed_says_how",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicecontract',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'archived'), ('archived_at__isnull', False)), models.Q(models.Q(('state', 'archived'), _negated=True), models.Q(('archived_at__isnull', False), _negated=True)), _connector='OR'), name='orders_servicecontract_archived_pair'),
+            model_name="servicecontract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "archived"), ("archived_at__isnull", False)),
+                    models.Q(
+                        models.Q(("state", "archived"), _negated=True),
+                        models.Q(("archived_at__isnull", False), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="orders_servicecontract_archived_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicecontract',
-            constraint=models.CheckConstraint(condition=models.Q(('printed_at__isnull', False), ('state', 'drafted'), ('accepted_how', 'link'), _connector='OR'), name='orders_contract_printed_before_signed'),
+            model_name="servicecontract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("printed_at__isnull", False), ("state", "drafted"), ("accepted_how", "link"), _connector="OR"
+                ),
+                name="orders_contract_printed_before_signed",
+            ),
         ),
     ]
