@@ -19,7 +19,7 @@ class LinkGone(LookupError):
 
 
 def issue(case: Case, *, now: datetime) -> str:
-    """The address of the case's page for its customer: the one that is alive, else a new one (policy `website.link_valid_days`)."""
+    """The address of the case's page for its customer: the living one, else a new one (policy `website.link_valid_days`)."""
     link = CustomerLink.objects.filter(case=case, revoked_at=None).first()
     if link is not None and link.expires_at <= now:
         revoke(case, now=now)

@@ -1,0 +1,37 @@
+"""A lead of the public page becomes a prospect and its case (GVD step 1)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from thaki.cases import runtime
+from thaki.cases.models import Case
+from thaki.records.prospects import operations as prospects
+from thaki.records.prospects.models import Channel
+
+PROCEDURE = "sales"  # who takes the leads of this page; the room below never learns what a sale is
+
+
+@transaction.atomic
+def submit(data: dict[str, Any], *, now: datetime) -> Case:
+    """Take the form's clean data; the same `key` twice is the same prospect and the same case."""
+    prospect, _is_new = prospects.receive(
+        channel=Channel.WEB,
+        name=data["name"],
+        phone=data["phone"],
+        email=data["email"],
+        external_ref=data["key"],
+        interest=data["interest"],
+        message=data["message"],
+        address=data["address"],
+        lat=data.get("lat"),
+        lon=data.get("lon"),
+        by=None,
+        now=now,
+    )
+    return runtime.start(
+        PROCEDURE, {"prospect": prospect.pk}, by=None, now=now, submission_key=f"web:{data['key']}"[:64]
+    )

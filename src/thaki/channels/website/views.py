@@ -1,0 +1,81 @@
+"""The public page and the door of the customer's link."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from thaki.channels.website import intake, links, portals
+from thaki.channels.website.forms import RequestForm
+from thaki.people.access import public
+from thaki.records.network import queries as network
+from thaki.records.network.rules import TechnologyVerdict
+from thaki.records.offers import queries as offers
+from thaki.records.offers.models import Plan
+from thaki.records.reasons import RuleError
+
+SHOWN_FIRST = ("internet", "package", "tv", "telephony")
+
+
+def _plans() -> list[tuple[Any, list[Plan]]]:
+    """The plans on sale today by kind, the cheapest first."""
+    on_sale: QuerySet[Plan] = offers.plans_on_sale(timezone.localdate())
+    by_kind = {
+        kind: list(plans) for kind, plans in groupby(on_sale.order_by("kind", "tariff_bob"), key=lambda plan: plan.kind)
+    }
+    return [(Plan.Kind(kind).label, by_kind[kind]) for kind in SHOWN_FIRST if kind in by_kind]
+
+
+@public("la página donde los clientes piden un servicio")
+def home(request: HttpRequest) -> HttpResponse:
+    """Plans, coverage check, and the form; a request leads to its own link."""
+    form = RequestForm(request.POST or None)
+    if request.method == "POST":
+        if form.is_trap:  # a machine: it gets an answer, and nothing happens
+            return redirect("website:home")
+        if form.is_valid():
+            now = timezone.now()
+            return redirect(links.issue(intake.submit(form.cleaned_data, now=now), now=now))
+    return render(request, "website/home.html", {"form": form, "plans": _plans()}, status=422 if form.errors else 200)
+
+
+@public("la consulta de cobertura de la página pública")
+def coverage(request: HttpRequest) -> HttpResponse:
+    """What can be had at a pin, in the customer's words: a fragment for the map."""
+    context: dict[str, Any] = {}
+    try:
+        verdicts = network.qualify(float(request.GET["lat"]), float(request.GET["lon"]))
+        context = {"best": _best(verdicts), "asked": True}
+    except (KeyError, ValueError) as error:  # no pin, or RuleError: a pin outside the country
+        context = {"problem": str(error) if isinstance(error, RuleError) else ""}
+    return render(request, "website/coverage.html", context)
+
+
+def _best(verdicts: tuple[TechnologyVerdict, ...]) -> TechnologyVerdict | None:
+    return max((v for v in verdicts if v.available), key=lambda v: v.max_mbps, default=None)
+
+
+@never_cache
+@public("el enlace del cliente: lo abre quien lo tiene")
+def portal(request: HttpRequest, token: str, action: str = "") -> HttpResponse:
+    """The customer's own page, shown by the procedure of his case."""
+    now = timezone.now()
+    try:
+        link = links.resolve(token, now=now)
+    except links.LinkGone:
+        return render(request, "website/gone.html", status=404)
+    show = portals.portal_of(link.case.procedure)
+    if show is None:
+        return render(request, "website/gone.html", status=404)
+    link.last_seen_at = now
+    link.save(update_fields=["last_seen_at"])
+    response = show(request, link, action)
+    response["Referrer-Policy"] = "no-referrer"  # the address is the key
+    response["X-Robots-Tag"] = "noindex"
+    return response
