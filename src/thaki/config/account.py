@@ -138,13 +138,19 @@ def reachable_binaries(binaries: Path, folder: Path, account: Account) -> Path:
     """
     if account.can("-x", binaries / "bin" / "postgres"):
         return binaries
-    copy = private_folder(folder) / "pgsql"
-    stamp = copy / "complete"
+    package = binaries.parent
+    place = private_folder(folder) / "pgsql"
+    copy = place / package.name / binaries.name
+    stamp = place / "complete"
     source = f"{binaries} {(binaries / 'bin' / 'postgres').stat().st_mtime_ns}"
     if not stamp.exists() or stamp.read_text() != source:
-        shutil.rmtree(copy, ignore_errors=True)
+        shutil.rmtree(place, ignore_errors=True)
         shutil.copytree(binaries, copy, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a", "pkgconfig"))
-        for path in [copy, *copy.rglob("*")]:  # whatever the umask of the one who installed them
+        # Libraries that the wheel brings; the programs look for them at this distance from themselves.
+        libraries = f"{package.name}.libs"
+        if (package.parent / libraries).exists():
+            shutil.copytree(package.parent / libraries, place / libraries)
+        for path in [place, *place.rglob("*")]:  # whatever the umask of the one who installed them
             if not path.is_symlink():
                 path.chmod(0o755 if path.is_dir() or path.stat().st_mode & stat.S_IXUSR else 0o644)
         stamp.write_text(source)

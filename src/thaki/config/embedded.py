@@ -21,7 +21,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -55,6 +55,9 @@ SETTINGS = {
 }
 # For databases that are thrown away: nothing is kept safe from a power cut.
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+Meanwhile = Callable[[str], object]
 
 
 @dataclass(frozen=True)
@@ -131,14 +134,17 @@ class Server:
             self.lock.release()
 
 
-def start(folder: Path, *, lock: DataLock | None = None, durable: bool = True) -> Server:
+def start(
+    folder: Path, *, lock: DataLock | None = None, durable: bool = True, meanwhile: Meanwhile | None = None
+) -> Server:
     """Have a server on `folder` run and own it: adopt the one that runs, or make the cluster if need be and start it.
 
-    Without a `lock` of the caller's the folder's is taken for as long as the server lives. Raises `Trouble`.
+    Without a `lock` of the caller's the folder's is taken for as long as the server lives. `meanwhile` is called with the
+    address while the server is starting. Raises `Trouble`.
     """
     own_lock = None if lock else DataLock.take(folder, "postgres")
     try:
-        server = _adopt(Places(folder)) or _launch(Places(folder), durable=durable)
+        server = _adopt(Places(folder)) or _launch(Places(folder), durable=durable, meanwhile=meanwhile)
         _make_database(server.url)
     except BaseException:
         if own_lock is not None:
@@ -167,7 +173,7 @@ def database(folder: Path, command: str) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------- making and starting
-def _launch(places: Places, *, durable: bool) -> Server:
+def _launch(places: Places, *, durable: bool, meanwhile: Meanwhile | None) -> Server:
     (places.folder / "logs").mkdir(mode=0o700, exist_ok=True)
     user = accounts.choose(places.cluster)
     binaries = accounts.reachable_binaries(_binaries(), places.folder, user)
@@ -179,6 +185,9 @@ def _launch(places: Places, *, durable: bool) -> Server:
     while True:
         process = _spawn(places, user, binaries, sockets, durable=durable)
         url = _url(sockets)
+        if meanwhile is not None:
+            meanwhile, call = None, meanwhile
+            call(url)
         if _wait_ready(process, url, deadline):
             return Server(places.folder, url, user, False, process, None)
         # Backends of a postmaster that was killed may need a moment to notice: "shared memory block is still in use".
@@ -285,7 +294,8 @@ def _adopt(places: Places) -> Server | None:
         try:
             process = ProvenProcess.hold(pid)  # before the proof: what it proves is then what we hold
             with _connect(_url(sockets)) as connection:
-                _prove(connection, places)
+                if not _is_ours(connection, places):
+                    return None
                 if _noted(places) == noted:
                     return Server(places.folder, _url(sockets), accounts.choose(places.cluster), True, process, None)
         except ProcessLookupError:
@@ -299,22 +309,17 @@ def _adopt(places: Places) -> Server | None:
     return None
 
 
-def _prove(connection: "psycopg.Connection[tuple[object, ...]]", places: Places) -> None:
-    """Raise `Trouble` unless the server at the other end works on our very folder."""
+def _is_ours(connection: "psycopg.Connection[tuple[object, ...]]", places: Places) -> bool:
+    """Whether the server at the other end works on our very folder (the note may have come here in a copy of another)."""
     word = secrets.token_hex(16)
-    note = places.cluster / "thaki.proof"
-    note.write_text(word)
-    accounts.choose(places.cluster).own(note)
+    proof = places.cluster / "thaki.proof"
+    proof.write_text(word)
+    accounts.choose(places.cluster).own(proof)
     told = str(_value(connection, "SHOW data_directory"))
     path_is_ours = told == str(HERE) or (os.path.exists(told) and os.path.samefile(told, places.cluster))
     read = _value(connection, "SELECT pg_read_file('thaki.proof', true)")
-    note.unlink(missing_ok=True)
-    if not path_is_ours or read != word:
-        raise Trouble(
-            "En el lugar de la base de datos de %(folder)s responde otra, la de %(told)s: no se toca.",
-            folder=places.folder,
-            told=told,
-        )
+    proof.unlink(missing_ok=True)
+    return path_is_ours and read == word
 
 
 def _noted(places: Places) -> tuple[int, Path] | None:

@@ -26,8 +26,9 @@ RETRY_AFTER_S = 5
 def _note_database_error(request: HttpRequest | None = None, **_rest: object) -> None:
     # Django turns an exception into a response at every layer, so the outermost one never sees it; but it tells this
     # signal first, while the exception is still being handled.
-    if request is not None and isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
-        request.META["thaki.database_down"] = True
+    error = sys.exc_info()[1]
+    if request is not None and isinstance(error, (OperationalError, InterfaceError)):
+        request.META["thaki.database_down"] = str(error)
 
 
 got_request_exception.connect(_note_database_error, dispatch_uid="thaki.database_down")
@@ -40,7 +41,7 @@ def database_down(get_response: Next) -> Next:
         response = get_response(request)
         if not request.META.get("thaki.database_down"):
             return response
-        log.error("database_down", path=request.path, error=str(sys.exc_info()[1] or ""))
+        log.error("database_down", path=request.path, error=request.META["thaki.database_down"])
         return unavailable(request)
 
     return middleware

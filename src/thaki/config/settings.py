@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from thaki.config import environment as env
+from thaki.config import lean as _lean  # noqa: F401 - before anything that it makes lighter
 from thaki.config import logs
 
 BASE_DIR = env.CHECKOUT / "src" / "thaki"

@@ -14,6 +14,7 @@ from thaki.config import embedded
 from thaki.config.embedded import Server
 from thaki.config.lock import DataLock
 from thaki.config.processes import Child, fork
+from thaki.config.trouble import Trouble
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
 CALM_S = 60.0  # after this long a child counts as healthy again
@@ -112,9 +113,14 @@ class Supervisor:
                     os.read(reader, 512)
 
     def _tend_database(self) -> None:
-        if self.database is not None and not self.database.alive():
-            self.say("La base de datos terminó; vuelve a empezar.")
+        if self.database is None or self.database.alive():
+            return
+        self.say("La base de datos terminó; vuelve a empezar.")
+        try:
             self.database = embedded.start(self.folder, lock=self.lock)
+        except Trouble as trouble:  # a full disk, say: people get a 503 until somebody mends it
+            self.say(str(trouble))
+            time.sleep(LONGEST_PAUSE_S)
 
     def stop(self) -> None:
         """Web, worker, database: nobody loses what it stands on."""

@@ -29,7 +29,8 @@ def django() -> None:
     import django as framework
     from django.utils import translation
 
-    framework.setup()
+    if not framework.apps.apps.ready:
+        framework.setup()
     translation.activate(os.environ.get("THAKI_LANG", "es"))
 
 

@@ -7,6 +7,7 @@ from importlib import import_module
 
 from thaki.config import environment
 from thaki.config.cli import ground
+from thaki.config.lock import make_folder
 from thaki.config.trouble import Trouble
 
 
@@ -31,6 +32,9 @@ def _check(args: argparse.Namespace) -> int:
 
 def _rehearse(args: argparse.Namespace) -> int:
     folder = environment.data_folder()
+    if not os.environ.get("DATABASE_URL") and not (folder / "postgres").exists():
+        make_folder(folder)
+        (folder / "demo").touch()  # a first look at the system: `up` will go on with it
     with ground.with_database(folder, "rehearse"):
         from thaki.cases.rehearsal import cli
         from thaki.config import prepare

@@ -1,6 +1,7 @@
 """`thaki up`: everything on one machine, with one command."""
 
 import argparse
+import gc
 import json
 import os
 import time
@@ -10,6 +11,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from socket import socket
+
+import psycopg
 
 from thaki.config import embedded, environment, mailcatcher, serving
 from thaki.config.cli import ground
@@ -53,8 +56,8 @@ def _address(args: argparse.Namespace) -> str:
 def _start(args: argparse.Namespace, supervisor: Supervisor) -> None:
     folder = supervisor.folder
     _wait_for_port(args.host, args.port)
-    demo = _decide_demo(folder, wanted=not args.no_demo)
     environment.make_secret_key(folder)
+    demo = _decide_demo(folder, wanted=not args.no_demo)
     listening = mailcatcher.listen() if demo and not os.environ.get("THAKI_SMTP_URL") else None
     if listening is not None:
         os.environ["THAKI_SMTP_URL"] = f"smtp://127.0.0.1:{listening.getsockname()[1]}"
@@ -62,11 +65,13 @@ def _start(args: argparse.Namespace, supervisor: Supervisor) -> None:
     os.environ["THAKI_STATIC"] = "built"
     os.environ.setdefault("THAKI_PUBLIC_URL", _address(args).rstrip("/"))
     _start_database(supervisor)
-    ground.django()
     _prepare(demo=demo)
     _start_services(args, supervisor, listening)
     _wait_until_ready(args)
-    facts = {"database": supervisor.database.url} if supervisor.database else {}
+    # What other commands on the same data need to find us; the address of a server of one's own holds its password.
+    facts: dict[str, object] = {"database": supervisor.database.url} if supervisor.database else {}
+    if listening is not None:
+        facts["smtp"] = listening.getsockname()[1]
     supervisor.lock.tell(command="up", address=_address(args), **facts)
     print(_greeting(args, folder, demo=demo, catches_mail=listening is not None), flush=True)
 
@@ -94,41 +99,57 @@ def _is_ours(host: str, port: int) -> bool:
 
 
 def _decide_demo(folder: Path, *, wanted: bool) -> bool:
-    """Demo data go into a folder that was made for them: never, later, among real ones."""
+    """Demo data go into a database that was made for them: never, later, among real ones."""
     marker = folder / "demo"
-    if os.environ.get("DATABASE_URL") or (folder / "postgres").exists():
-        if wanted and not marker.exists():
+    if wanted and not marker.exists():
+        if _is_fresh(folder):
+            marker.touch()
+        else:
             ground.say("Estos datos no son de demostración: no se agrega nada (./thaki demo lo haría).")
-        return wanted and marker.exists()
-    if wanted:
-        marker.touch()
-    return wanted
+    return wanted and marker.exists()
+
+
+def _is_fresh(folder: Path) -> bool:
+    """Whether nobody has put anything into the database yet."""
+    url = os.environ.get("DATABASE_URL")
+    if not url:
+        return not (folder / "postgres").exists()
+    try:
+        with psycopg.connect(url, connect_timeout=10) as connection:
+            row = connection.execute("SELECT to_regclass('django_migrations') IS NULL").fetchone()
+            return bool(row and row[0])
+    except psycopg.OperationalError as error:
+        raise Trouble("La base de datos no responde: %(why)s", why=str(error).strip()) from None
 
 
 def _start_database(supervisor: Supervisor) -> None:
-    if os.environ.get("DATABASE_URL"):
-        return
-    server = supervisor.database = embedded.start(supervisor.folder, lock=supervisor.lock)
-    os.environ["DATABASE_URL"] = server.url
-    if server.adopted:
-        ground.say("La base de datos seguía corriendo de una vez anterior; se la vuelve a tomar.")
-    if server.account.changed:
-        ground.say(
-            f"Se trabaja como root, y PostgreSQL no corre como root: la base de datos corre como «{server.account.name}»."
-        )
+    """Start the database, and load Django while it starts."""
+    if not os.environ.get("DATABASE_URL"):
+        server = supervisor.database = embedded.start(supervisor.folder, lock=supervisor.lock, meanwhile=_load)
+        if server.adopted:
+            ground.say("La base de datos seguía corriendo de una vez anterior; se la vuelve a tomar.")
+        if server.account.changed:
+            ground.say(f"PostgreSQL no corre como root: la base de datos corre como «{server.account.name}».")
+        os.environ["DATABASE_URL"] = server.url
+    ground.django()
+
+
+def _load(url: str) -> None:
+    os.environ["DATABASE_URL"] = url
+    ground.django()
 
 
 def _prepare(*, demo: bool) -> None:
-    from django.db import OperationalError, connections
+    from django.db import connections
 
     from thaki.config import prepare
 
     try:
         prepare.prepare(ground.say, demo=demo)
-    except OperationalError as error:
-        raise Trouble("La base de datos no responde: %(why)s", why=str(error).strip()) from None
     finally:
         connections.close_all()  # the children make their own
+    gc.collect()
+    gc.freeze()  # what is loaded stays; untouched by the collector, the children share its memory
 
 
 def _start_services(args: argparse.Namespace, supervisor: Supervisor, listening: socket | None) -> None:
