@@ -16,6 +16,7 @@ unless they say otherwise (handler=-), so that what a test does not mention is i
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 from thaki.engine.bpmn import BPMN, THAKI, read
@@ -70,7 +71,7 @@ def _flows(line: str) -> list[tuple[str, str, str]]:
     if path.endswith(" else"):
         path, condition = path.removesuffix(" else"), "else"
     nodes = [each.strip() for each in path.split("->")]
-    pairs = list(zip(nodes, nodes[1:], strict=False))
+    pairs = list(pairwise(nodes))
     return [(a, b, condition.strip() if (a, b) == pairs[-1] else "") for a, b in pairs]
 
 
@@ -79,7 +80,7 @@ def _document(
 ) -> bytes:
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<definitions xmlns="{BPMN}" xmlns:thaki="{THAKI}" id="D" targetNamespace="urn:test"'
+        f'<definitions xmlns="{BPMN}" xmlns:thaki="{THAKI}" id="Definitions" targetNamespace="urn:test"'
         ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" expressionLanguage="https://cel.dev">',
         *_definitions(elements),
         '<process id="test" name="Test" isExecutable="true">',
@@ -87,7 +88,7 @@ def _document(
     ]
     if lanes:
         refs = "".join(f"<flowNodeRef>{each}</flowNodeRef>" for each, e in elements.items() if not e.get("in"))
-        lines.append(f'<laneSet id="LS"><lane id="L1" name="Lane" thaki:role="clerk">{refs}</lane></laneSet>')
+        lines.append(f'<laneSet id="Lanes"><lane id="Lane_1" name="Lane" thaki:role="clerk">{refs}</lane></laneSet>')
     lines += [*_scope("", elements, flows), "</process>", "</definitions>"]
     return "\n".join(lines).encode()
 
