@@ -26,6 +26,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("correo-de-prueba/", correo.index, name="caught_mail"),
     path("correo-de-prueba/<str:key>/", correo.message, name="caught_message"),
     path("correo-de-prueba/<str:key>/<int:part>/", correo.attachment, name="caught_attachment"),
-    path("cuenta/", include("allauth.urls")),
+    path("cuenta/", include("thaki.people.account_urls")),
     *(path("", include(room)) for room in ROOMS if find_spec(room)),
 ]
