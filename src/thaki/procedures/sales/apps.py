@@ -11,8 +11,9 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the procedure and its policies."""
-        from thaki.procedures.sales import jobs, navigation, policies, registration  # noqa: F401 - jobs register themselves
+        from thaki.procedures.sales import checkout, jobs, navigation, policies, registration  # noqa: F401 - jobs register themselves
 
         policies.define_all()
         registration.register()
+        checkout.register()
         navigation.register()

@@ -167,6 +167,7 @@ class Sale(models.Model):
     deposit_note = models.CharField(max_length=300, blank=True)
     payment = models.ForeignKey("billing.Payment", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     invoice = models.ForeignKey("billing.Invoice", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    invoice_by = models.CharField(max_length=8, blank=True)  # how a web payment's invoice reaches the customer (14)
     billing_agency = models.CharField(max_length=60, blank=True)  # where 16 and 17 are done
     enrolment = models.ForeignKey(
         "billing.RecurringEnrolment", null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -153,7 +153,7 @@ def _save_paper(work: Work, paper: Requirement, cleaned: dict[str, Any]) -> None
     paper.state, paper.decided_at, paper.decided_by = state, work.now if decided else None, work.by if decided else None
     paper.channel = cleaned.get(f"{kind}_channel") or paper.channel
     paper.reason = cleaned.get(f"{kind}_reason", "") if state == State.REJECTED else ""
-    if state == State.ACCEPTED and kind in NEEDS_FILE and paper.document is None:
+    if state == State.ACCEPTED and kind in NEEDS_FILE and paper.document is None and not work.case.is_rehearsal:
         raise StepRefused({f"{kind}_files": _t("Adjunte el documento para aceptarlo.")})
     paper.save()
 
