@@ -69,7 +69,7 @@ def _let_tests_empty_the_history() -> None:
     def without_triggers(self: DatabaseOperations, sql_list: list[str]) -> None:
         flush(self, ["SET LOCAL session_replication_role = replica", *sql_list])
 
-    DatabaseOperations.execute_sql_flush = without_triggers  # type: ignore[method-assign]  # in tests only
+    DatabaseOperations.execute_sql_flush = without_triggers  # type: ignore[method-assign,assignment]  # in tests only
 
 
 def pytest_unconfigure() -> None:
@@ -100,7 +100,7 @@ def loopback_only() -> Iterator[None]:
             raise OSError(f"the tests' network is blocked: {address[0]}")
         connect(self, address)
 
-    socket.socket.connect = guarded  # type: ignore[method-assign]  # the one place where all clients pass
+    socket.socket.connect = guarded  # type: ignore[method-assign,assignment]  # the one place where all clients pass
     yield
     socket.socket.connect = connect  # type: ignore[method-assign]
 

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from email import message_from_binary_file, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import cast
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -45,13 +44,13 @@ class Caught:
     @property
     def attachments(self) -> list[EmailMessage]:
         """Its attached files, in order."""
-        return [cast(EmailMessage, part) for part in self.message.iter_attachments()]
+        return list(self.message.iter_attachments())
 
 
 def read(path: Path) -> Caught:
     """A kept message."""
     with path.open("rb") as file:
-        message = cast(EmailMessage, message_from_binary_file(file, policy=policy.default))
+        message = message_from_binary_file(file, policy=policy.default)
     at = datetime.fromtimestamp(int(path.stem) / 1e9, tz=UTC)
     to = message["X-Envelope-To"] or message["To"] or ""
     return Caught(path.stem, at, str(message["From"] or ""), str(to), str(message["Subject"] or ""), message)

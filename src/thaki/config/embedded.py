@@ -27,17 +27,16 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 from urllib.parse import quote
+
+import psycopg
 
 from thaki.config import account as accounts
 from thaki.config.account import HERE, Account
 from thaki.config.lock import DataLock, holder, is_held
 from thaki.config.processes import LINUX, ProvenProcess, die_with_parent
 from thaki.config.trouble import Trouble
-
-if TYPE_CHECKING:
-    import psycopg
 
 NAME = "thaki"
 START_PATIENCE_S = 120.0  # recovery after a power cut reads the log again
@@ -186,8 +185,8 @@ def _launch(places: Places, *, durable: bool, meanwhile: Meanwhile | None) -> Se
         process = _spawn(places, user, binaries, sockets, durable=durable)
         url = _url(sockets)
         if meanwhile is not None:
-            meanwhile, call = None, meanwhile
-            call(url)
+            meanwhile(url)
+            meanwhile = None
         if _wait_ready(process, url, deadline):
             return Server(places.folder, url, user, False, process, None)
         # Backends of a postmaster that was killed may need a moment to notice: "shared memory block is still in use".
@@ -261,7 +260,7 @@ def _wait_ready(process: _OwnProcess, url: str, deadline: float) -> bool:
     while process.alive() and time.monotonic() < deadline:
         try:
             _connect(url).close()
-        except _psycopg().OperationalError:
+        except psycopg.OperationalError:
             time.sleep(0.02)
         else:
             return True
@@ -300,16 +299,16 @@ def _adopt(places: Places) -> Server | None:
                     return Server(places.folder, _url(sockets), accounts.choose(places.cluster), True, process, None)
         except ProcessLookupError:
             return None
-        except _psycopg().errors.CannotConnectNow:  # starting, or on its way out
+        except psycopg.errors.CannotConnectNow:  # starting, or on its way out
             time.sleep(0.1)
-        except _psycopg().OperationalError:
+        except psycopg.OperationalError:
             return None
         if time.monotonic() > deadline:
             raise Trouble("La base de datos en %(folder)s no termina de arrancar ni de parar.", folder=places.folder)
     return None
 
 
-def _is_ours(connection: "psycopg.Connection[tuple[object, ...]]", places: Places) -> bool:
+def _is_ours(connection: psycopg.Connection[tuple[object, ...]], places: Places) -> bool:
     """Whether the server at the other end works on our very folder (the note may have come here in a copy of another)."""
     word = secrets.token_hex(16)
     proof = places.cluster / "thaki.proof"
@@ -359,17 +358,11 @@ def _url(sockets: Path) -> str:
     return f"postgresql://{NAME}@/{NAME}?host={quote(str(sockets))}"
 
 
-def _connect(url: str) -> "psycopg.Connection[tuple[object, ...]]":
+def _connect(url: str) -> psycopg.Connection[tuple[object, ...]]:
     """A connection to the always present database `postgres` of the server at `url`."""
-    return _psycopg().connect(url.replace(f"/{NAME}?", "/postgres?"), connect_timeout=5)
+    return psycopg.connect(url.replace(f"/{NAME}?", "/postgres?"), connect_timeout=5)
 
 
-def _value(connection: "psycopg.Connection[tuple[object, ...]]", query: str) -> object:
-    row = connection.execute(query).fetchone()  # type: ignore[arg-type]  # our own literals
+def _value(connection: psycopg.Connection[tuple[object, ...]], query: str) -> object:
+    row = connection.execute(query).fetchone()
     return row[0] if row else None
-
-
-def _psycopg():  # noqa: ANN202  # the module itself: loaded late, while the server is already starting
-    import psycopg
-
-    return psycopg

@@ -12,14 +12,14 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from thaki.config import embedded
+from thaki.config import account, embedded
 from thaki.config.lock import DataLock, Held
 
 # A keeper in a process of its own; told "orphan" it starts the server as a system without parent-death signals would.
 KEEPER = """
 import sys, time
 from pathlib import Path
-from thaki.config import embedded
+from thaki.config import account, embedded
 if sys.argv[2] == "orphan":
     embedded.LINUX = False
 server = embedded.start(Path(sys.argv[1]), durable=False)
@@ -222,7 +222,7 @@ def test_as_root_data_and_programs_may_lie_where_the_ordinary_user_cannot_walk(
     assert words(again.url) == ["dentro"]
     again.stop()
     assert closed.stat().st_mode & 0o777 == 0o700
-    shutil.rmtree(embedded.accounts.private_folder(closed / "data"))
+    shutil.rmtree(account.private_folder(closed / "data"))
 
 
 def test_a_command_uses_the_server_of_a_running_up(folder: Path) -> None:

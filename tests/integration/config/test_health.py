@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
 
 from thaki.config import health
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def beat(age: timedelta) -> None:
     """A worker's last sign of life."""
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s)", [age])
+        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (%s)", [timezone.now() - age])
 
 
 def test_live_needs_no_database(client: Client, django_db_blocker: DjangoDbBlocker) -> None:

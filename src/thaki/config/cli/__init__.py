@@ -29,8 +29,8 @@ COMMANDS = {
 class _Parser(argparse.ArgumentParser):
     """Help and refusals in Spanish."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs, add_help=False)  # type: ignore[arg-type]  # passed on as they came
+    def __init__(self, prog: str, description: str) -> None:
+        super().__init__(prog=prog, description=description, add_help=False)
         self._positionals.title = "argumentos"
         self._optionals.title = "opciones"
         self.add_argument("-h", "--help", action="help", help="muestra esta ayuda")

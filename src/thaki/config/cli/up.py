@@ -91,7 +91,7 @@ def _is_ours(host: str, port: int) -> bool:
     """Whether what listens there looks like a Thaki on its way out: it holds no lock, or we would not be here."""
     try:
         with urllib.request.urlopen(f"http://{host}:{port}/health/live", timeout=1) as answer:
-            return answer.read(100).startswith(b'{"status"')
+            return bool(answer.read(100).startswith(b'{"status"'))
     except urllib.error.URLError as error:
         return isinstance(error.reason, (ConnectionError, TimeoutError))  # bound, but no longer answering
     except OSError:
