@@ -6,6 +6,7 @@ from thaki.people.roles import Role
 from thaki.ui import navigation
 from thaki.ui.navigation import Entry
 
+SELLERS = frozenset({Role.EJECUTIVO_VENTAS_DIGITALES})
 CHIEFS = frozenset(
     {
         Role.RESPONSABLE_CANALES_DIGITALES,
@@ -19,6 +20,7 @@ CHIEFS = frozenset(
 def register() -> None:
     """Add them; called when Django is ready."""
     navigation.register(
+        Entry(_("Prospectos"), "sales:prospects", "users", "commercial", SELLERS | CHIEFS, 10, _("Prospectos")),
         Entry(_("Solicitudes no atendidas"), "sales_reports:unserved", "inbox", "reports", CHIEFS, 10),
         Entry(_("Informes de ventas"), "sales_reports:reports", "report", "reports", CHIEFS, 20),
         Entry(

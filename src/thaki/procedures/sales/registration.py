@@ -7,7 +7,7 @@ from typing import Any
 from thaki.cases import registry
 from thaki.cases.registry import ProcedureApp, Work
 from thaki.people.roles import Role
-from thaki.procedures.sales import contact
+from thaki.procedures.sales import contact, panels
 from thaki.procedures.sales.facts import facts
 from thaki.procedures.sales.models import Sale, SalesReport
 from thaki.procedures.sales.steps import sales_report, unserved
@@ -16,7 +16,7 @@ from thaki.reporting.months import month_name
 HERE = Path(__file__).parent
 SUPERVISORS = (Role.RESPONSABLE_CANALES_DIGITALES.value, Role.RESPONSABLE_VENTAS_DIGITALES.value)
 
-# One module a step of the signed procedure or a natural pair; each may have STEPS, JOBS and RECEIVERS.
+# One module a step of the signed procedure or a natural pair; each may have STEPS, JOBS, ACTIONS and RECEIVERS.
 STEP_MODULES = (
     "prospect",  # 1
     "category",  # 2
@@ -85,10 +85,11 @@ def register() -> None:
             subject=subject,
             steps=_collect("STEPS"),
             jobs=_collect("JOBS"),
-            actions=contact.ACTIONS,
+            actions=(*contact.ACTIONS, *_collect("ACTIONS")),
             receivers=(*contact.RECEIVERS, *_collect("RECEIVERS")),
             timer_fired=contact.timer_fired,
             panels=("sales/panels/customer.html", "sales/panels/sale.html"),
+            panel_context=panels.context,
             scenarios=HERE / "scenarios",
             supervisors=SUPERVISORS,
         )

@@ -7,36 +7,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
-# ------------------------------------------------------------- contact attempts (R-A9)
-FAILED = frozenset({"no_answer"})
-SIGNS_OF_LIFE = frozenset({"talked", "call_back"})
-LOST_AT_ONCE = {"not_interested": "not_interested", "false_data": "false_data"}  # result -> reason at step 19
-
-# The signed steps at which the customer is awaited, and those at which he may still withdraw (R-A7).
+# ------------------------------------------------------------- where the customer is awaited (R-A7, R-A9)
 AWAITED_STEPS = (1, 2, 3, 4, 8, 9, 10, 11)
 WITHDRAWAL_STEPS = (9, 10, 11, 12)
+SIGNS_OF_LIFE = frozenset({"talked", "call_back"})  # results of a contact attempt that show that the customer is there
 
 
 def failed_in_a_row(results: Sequence[str]) -> int:
-    """How many attempts failed since the last sign of life; `results` from the oldest to the newest."""
+    """How many attempts had no answer since the last sign of life; `results` from the oldest to the newest."""
     count = 0
     for result in reversed(results):
         if result in SIGNS_OF_LIFE:
             break
-        count += result in FAILED
+        count += result == "no_answer"
     return count
-
-
-def lost_because(results: Sequence[str], allowed: int) -> str:
-    """The reason for which the sale goes to step 19 after these attempts; "" while it goes on.
-
-    "After 5 attempts": `allowed` of them without an answer in a row. Not interested and false data count at once.
-    """
-    if results and results[-1] in LOST_AT_ONCE:
-        return LOST_AT_ONCE[results[-1]]
-    return "no_answer" if failed_in_a_row(results) >= allowed else ""
 
 
 def left_at(step: int) -> int:
@@ -119,57 +105,26 @@ def line_quality(line: LineLike) -> str:
     return Quality.POOR
 
 
-# ------------------------------------------------------------- automatic answer (R-A8)
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """What the coverage data say of one technology at the address."""
-
-    technology: str
-    serviceable: bool
-    max_mbps: int
-    reason: str = ""  # a code of choices.CapacityReason when it is not serviceable
-
-
-@dataclass(frozen=True, slots=True)
-class CapacityAnswer:
-    """An answer to step 7."""
-
-    capacity: str  # yes, no
-    technology: str = ""
-    max_mbps: int | None = None
-    reason: str = ""
+# What the coverage data say, as the structured reason of step 7.
+_CAPACITY_REASONS = {
+    "out_of_area": "no_coverage",
+    "no_access_point": "no_coverage",
+    "out_of_reach": "out_of_reach",
+    "no_free_ports": "no_ports",
+    "neighbours_noisy": "line_parameters",
+    "neighbours_measured": "line_parameters",
+}
 
 
-def automatic_answer(reaches: Iterable[Reach], lines: Iterable[LineLike], wanted_mbps: int) -> CapacityAnswer | None:
-    """What the line records say by themselves (R-A8); None when they do not suffice and Help Desk has to look.
-
-    A technology counts only if a measured line of it stands near: its sync speed bounds what can be promised, and a poor
-    line promises nothing. Among the technologies the first that carries the wanted speed wins, else the fastest.
-    """
-    listed = list(reaches)
-    served = [reach for reach in listed if reach.serviceable]
-    if not served:
-        return CapacityAnswer("no", reason=listed[0].reason if listed else "no_coverage")
-    measured = list(lines)
-    promised = [(reach.technology, speed) for reach in served if (speed := _promise(reach, measured))]
-    if not promised:
-        return None
-    enough = [each for each in promised if each[1] >= wanted_mbps]
-    technology, speed = enough[0] if enough else max(promised, key=lambda each: each[1])
-    return CapacityAnswer("yes", technology, speed)
-
-
-def _promise(reach: Reach, lines: Sequence[LineLike]) -> int:
-    """The speed that a technology can promise, by the best of the lines measured near; 0 without one that is good enough."""
-    near = [line for line in lines if line.technology == reach.technology and line_quality(line) != Quality.POOR]
-    return min(reach.max_mbps, int(max((line.sync_down_mbps for line in near), default=Decimal(0))))
+def capacity_reason(codes: Iterable[str]) -> str:
+    """The reason of step 7 for what the network's rules said; the one nearest to being solved comes first."""
+    found = {_CAPACITY_REASONS.get(code, "other") for code in codes}
+    return next(
+        (each for each in ("line_parameters", "no_ports", "out_of_reach", "no_coverage") if each in found), "other"
+    )
 
 
 # ------------------------------------------------------------- plans (8)
-# What also goes over a line of each technology, beside the plans of the technology itself.
-COMPANIONS = {"FO": ("TV", "TEL"), "HFC": ("TV", "TEL"), "ADSL": ("TEL",), "WIRELESS": ()}
-
-
 class PlanLike(Protocol):
     """What is read of a commercial plan."""
 
@@ -186,20 +141,33 @@ class PlanLike(Protocol):
 P = TypeVar("P", bound=PlanLike)
 
 
-def fits(plan: PlanLike, technology: str, max_mbps: int) -> bool:
-    """Whether the address can have the plan: its technology reaches it, and the speed is within what Help Desk confirmed."""
-    return plan.technology in (technology, *COMPANIONS.get(technology, ())) and plan.down_mbps <= max_mbps
-
-
 def by_need(plans: Iterable[P], wanted_kind: str, wanted_mbps: int | None) -> list[P]:
     """Plans, the fittest first: of the wanted kind, fast enough, cheapest; then those that fall short, the fastest first."""
     wanted = wanted_mbps or 0
 
     def place(plan: P) -> tuple[bool, bool, Decimal, Decimal]:
         short = plan.down_mbps < wanted
-        return (bool(wanted_kind) and plan.kind != wanted_kind, short, Decimal(-plan.down_mbps if short else 0), plan.tariff_bob)
+        return (
+            bool(wanted_kind) and plan.kind != wanted_kind,
+            short,
+            Decimal(-plan.down_mbps if short else 0),
+            plan.tariff_bob,
+        )
 
     return sorted(plans, key=place)
+
+
+# ------------------------------------------------------------- places
+_PAIR = re.compile(r"(-?\d{1,2}[.,]\d{3,})\s*[,;/ ]\s*(-?\d{1,3}[.,]\d{3,})")
+
+
+def parse_pin(text: str) -> tuple[float, float] | None:
+    """The place (latitude, longitude) in what was pasted: a pair of numbers, or a map's address that carries one."""
+    found = _PAIR.search(unquote(text))
+    if not found:
+        return None
+    lat, lon = (float(part.replace(",", ".")) for part in found.groups())
+    return (lat, lon) if -90 <= lat <= 90 and -180 <= lon <= 180 else None
 
 
 # ------------------------------------------------------------- telephones and messages

@@ -1,0 +1,132 @@
+"""Prospects, and the fragments that the forms of steps 1 to 8 ask for while they are filled in."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from thaki.cases import operations, permissions
+from thaki.cases.models import Case, Task
+from thaki.integrations.gis.port import get_gis
+from thaki.people.access import StaffRequest, staff
+from thaki.people.roles import Role
+from thaki.procedures.sales import places, prospect_list, recognition
+from thaki.procedures.sales.prospect_form import NewProspectForm
+from thaki.records.customers import queries as customer_queries
+from thaki.records.customers.models import Customer
+from thaki.records.prospects import operations as prospect_operations
+from thaki.records.reasons import RuleError
+from thaki.ui.paging import page_of
+
+SELLERS = (Role.EJECUTIVO_VENTAS_DIGITALES, Role.RESPONSABLE_VENTAS_DIGITALES)
+SELLERS_AND_CHIEFS = (*SELLERS, Role.RESPONSABLE_CANALES_DIGITALES, Role.JEFE_DIVISION_VENTAS)
+NETWORK = (*SELLERS, Role.AGENTE_HELP_DESK, Role.RESPONSABLE_CANALES_DIGITALES)
+
+
+# ---------------------------------------------------------------- prospects
+@staff(*SELLERS_AND_CHIEFS)
+@require_GET
+def prospects(request: StaffRequest) -> HttpResponse:
+    """The prospects under way, by milestone: an executive's own and those that nobody leads yet; a chief's are all."""
+    chosen = prospect_list.read_filters(request.GET)
+    page = page_of(prospect_list.rows(request.user, chosen), request)
+    context = {
+        "page": page,
+        "filters": chosen,
+        "milestones": prospect_list.MILESTONES.items(),
+        "channels": prospect_list.Channel.choices,
+        "may_add": request.user.has_role(*SELLERS),
+        "sees_all": prospect_list.sees_all(request.user),
+    }
+    return render(request, "sales/pages/prospects.html", context)
+
+
+@staff(*SELLERS)
+@require_http_methods(["GET", "POST"])
+def new_prospect(request: StaffRequest) -> HttpResponse:
+    """Note a prospect by hand; his case opens at step 1 in the hands of who noted him."""
+    form = NewProspectForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            case = _open(request, form)
+        except RuleError as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        else:
+            messages.success(request, _("Prospecto anotado: %(case)s.") % {"case": case.number})
+            return _to_case(case)
+    return render(request, "sales/pages/new_prospect.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@transaction.atomic
+def _open(request: StaffRequest, form: NewProspectForm) -> Case:
+    now, by = timezone.now(), request.user
+    prospect, _is_new = prospect_operations.receive(by=by, now=now, **form.prospect_fields())
+    case = operations.start_case(
+        "sales", {"prospect": prospect.pk}, by=by, now=now, submission_key=form.cleaned_data["submission_key"]
+    )
+    task = Task.objects.filter(case=case, state=Task.State.OPEN, step="1", assignee=None).first()
+    if task is not None and permissions.can_claim(by, task, now):
+        operations.claim(task.pk, by=by, now=now)
+    return case
+
+
+def _to_case(case: Case) -> HttpResponse:
+    return redirect("case", case.number)
+
+
+# ---------------------------------------------------------------- fragments
+@staff(*SELLERS)
+@require_GET
+def recognise(request: StaffRequest) -> HttpResponse:
+    """Who in the register may be the person being typed in (R-A10); or the one who was confirmed, with his warnings."""
+    chosen = request.GET.get("customer", "")
+    if chosen.isascii() and chosen.isdigit() and len(chosen) < 19:
+        customer = Customer.objects.filter(pk=int(chosen)).first()
+        if customer is not None:
+            context = {"confirmed": customer, "warnings": customer_queries.warnings(customer)}
+            return render(request, "sales/fragments/confirmed.html", context)
+    typed = request.GET.dict()
+    found = recognition.described(recognition.matches(typed), typed)
+    return render(request, "sales/fragments/matches.html", {"matches": found, "typed": bool(typed.get("ci_number"))})
+
+
+@staff(*SELLERS)
+@require_GET
+def find_places(request: StaffRequest) -> HttpResponse:
+    """Places for a typed address or a pasted location."""
+    text = request.GET.get("lugar", "").strip()[:200]
+    return render(request, "sales/fragments/places.html", {"places": places.find(text), "text": text})
+
+
+@staff(*NETWORK)
+@require_GET
+def verdicts(request: StaffRequest) -> HttpResponse:
+    """What can be installed at a pin."""
+    lat, lon = _number(request, "lat"), _number(request, "lon")
+    context: dict[str, object] = {"verdicts": ()}
+    if lat is not None and lon is not None:
+        try:
+            context["verdicts"] = get_gis().qualify(lat, lon, wanted_mbps=int(_number(request, "mbps") or 0))
+        except RuleError as refused:
+            context["refused"] = str(refused)
+    return render(request, "sales/fragments/verdicts.html", context)
+
+
+@staff(*NETWORK)
+@require_GET
+def map_layers(request: StaffRequest) -> JsonResponse:
+    """Areas and access points around a place, as GeoJSON."""
+    return JsonResponse(places.layers(_number(request, "lat"), _number(request, "lon")))
+
+
+def _number(request: HttpRequest, name: str) -> float | None:
+    try:
+        value = float(request.GET.get(name, "").replace(",", "."))
+    except ValueError:
+        return None
+    return value if abs(value) < 1e6 else None  # also false for nan
