@@ -53,7 +53,12 @@ def test_rejecting_a_deposit_that_matches_needs_a_reason() -> None:
 
 @pytest.mark.parametrize(
     ("operation", "declared", "applies"),
-    [("transfer", "Ana Quispe", True), ("transfer", "", False), ("card", "Ana Quispe", False), ("deposit", "Ana Quispe", True)],
+    [
+        ("transfer", "Ana Quispe", True),
+        ("transfer", "", False),
+        ("card", "Ana Quispe", False),
+        ("deposit", "Ana Quispe", True),
+    ],
 )
 def test_the_depositor_is_verified_where_it_applies(operation: str, declared: str, applies: bool) -> None:
     assert rules.depositor_applies(operation, declared) is applies

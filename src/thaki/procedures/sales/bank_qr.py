@@ -36,5 +36,7 @@ def account_qr(account: BankAccount, amount_bob: Decimal, reference: str) -> str
 def svg(text: str) -> str:
     """A QR code as SVG markup, of our own making: safe to put into a page."""
     out = BytesIO()
-    segno.make(text, error="m", micro=False).save(out, kind="svg", xmldecl=False, border=2, svgclass="tk-qr", lineclass=None, omitsize=True)
+    segno.make(text, error="m", micro=False).save(
+        out, kind="svg", xmldecl=False, border=2, svgclass="tk-qr", lineclass=None, omitsize=True
+    )
     return out.getvalue().decode()

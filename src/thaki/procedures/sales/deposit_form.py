@@ -53,12 +53,17 @@ class FoundForm(StepForm):
 
     found_amount_bob = MoneyField(label=_("Monto (Bs)"), help_text=_("El abonado en la cuenta."))
     found_paid_on = date_field(_("Fecha"), help_text=_("La del abono."))
-    found_slip_number = forms.CharField(label=_("Número de depósito"), max_length=60, help_text=_("Como lo muestra el banco."))
+    found_slip_number = forms.CharField(
+        label=_("Número de depósito"), max_length=60, help_text=_("Como lo muestra el banco.")
+    )
     found_operation_type = choice_field(
         _("Tipo de operación"), Payment.Operation.choices, help_text=_("Como la muestra el banco.")
     )
     found_depositor = forms.CharField(
-        label=_("Depositante"), max_length=160, required=False, help_text=_("Si corresponde; déjelo vacío si el banco no lo muestra.")
+        label=_("Depositante"),
+        max_length=160,
+        required=False,
+        help_text=_("Si corresponde; déjelo vacío si el banco no lo muestra."),
     )
     fix_slip = forms.BooleanField(
         label=_("El comprobante se anotó mal: dice lo mismo que la cuenta"),
@@ -132,7 +137,8 @@ class FoundForm(StepForm):
             told,
             found,
             due_bob=money.due_of(self.sale, self.work.case.number),
-            depositor_applies=rules_payment.depositor_applies(found.operation_type, told.depositor) and bool(found.depositor),
+            depositor_applies=rules_payment.depositor_applies(found.operation_type, told.depositor)
+            and bool(found.depositor),
         )
 
 
@@ -142,9 +148,14 @@ class DepositForm(FoundForm):
     kept = (*FOUND, "invoice_by")
 
     decision = choice_field(
-        _("Decisión"), DECISIONS, radio=True, help_text=_("Al aceptar se emite la factura y salen los correos de abajo.")
+        _("Decisión"),
+        DECISIONS,
+        radio=True,
+        help_text=_("Al aceptar se emite la factura y salen los correos de abajo."),
     )
-    over_as = choice_field(_("Lo que pagó de más"), OVER_AS, required=False, help_text=_("Solo si pagó más de lo debido."))
+    over_as = choice_field(
+        _("Lo que pagó de más"), OVER_AS, required=False, help_text=_("Solo si pagó más de lo debido.")
+    )
     reason = choice_field(
         _("Motivo de la devolución"),
         [(each.value, label) for each, label in REASON_LABELS.items()],
@@ -155,10 +166,17 @@ class DepositForm(FoundForm):
         _("Agencia que imprime y entrega la factura"), (), required=False, help_text=_("La más cercana al cliente.")
     )
     invoice_by = choice_field(
-        _("La factura va por"), INVOICE_BY, required=False, help_text=_("Sin correo electrónico, por WhatsApp o por su enlace.")
+        _("La factura va por"),
+        INVOICE_BY,
+        required=False,
+        help_text=_("Sin correo electrónico, por WhatsApp o por su enlace."),
     )
     note = forms.CharField(
-        label=_("Nota"), required=False, max_length=300, widget=text_area(), help_text=_("Se agrega a los correos que salen.")
+        label=_("Nota"),
+        required=False,
+        max_length=300,
+        widget=text_area(),
+        help_text=_("Se agrega a los correos que salen."),
     )
     field_order = ("decision", *FOUND)
 

@@ -14,7 +14,8 @@ from enum import StrEnum
 from thaki.records.billing.rules import Verdict
 
 NOTHING = Decimal("0.00")
-DEPOSITOR_APPLIES = frozenset({"transfer", "qr", "deposit"})  # a card's or a gateway's receipt names nobody ("si corresponde")
+# A card's or a gateway's receipt names nobody ("si corresponde").
+DEPOSITOR_APPLIES = frozenset({"transfer", "qr", "deposit"})
 
 
 class DepositReason(StrEnum):
@@ -64,7 +65,9 @@ def depositor_applies(operation: str, declared: str) -> bool:
     return operation in DEPOSITOR_APPLIES and bool(declared)
 
 
-def decide(accept: bool, verdict: Verdict | None, *, bad_field: str = "", over_as: str = "", reason: str = "") -> Outcome:
+def decide(
+    accept: bool, verdict: Verdict | None, *, bad_field: str = "", over_as: str = "", reason: str = ""
+) -> Outcome:
     """What a decision of Cobranzas leads to, given the verdict on what was found (None: nothing found in the account).
 
     `bad_field` is the first field that does not agree. Raises Undecidable when the decision does not fit.

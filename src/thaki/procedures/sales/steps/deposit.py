@@ -16,7 +16,7 @@ from thaki.integrations.bss import operations as bss
 from thaki.integrations.bss.port import BssError
 from thaki.people import policies
 from thaki.procedures.sales import billing_mail, invoice_pdf, money, rules_payment
-from thaki.procedures.sales.deposit_form import ACCEPT, REASON_LABELS, UNDECIDABLE, DepositForm
+from thaki.procedures.sales.deposit_form import ACCEPT, FOUND, REASON_LABELS, UNDECIDABLE, DepositForm
 from thaki.procedures.sales.form_parts import documents_of, email_of
 from thaki.procedures.sales.models import Deposit, PaymentRoute, Sale
 from thaki.procedures.sales.rules_payment import DepositReason, Money, Outcome, Undecidable
@@ -35,7 +35,9 @@ def complete(work: Work, cleaned: dict[str, Any]) -> None:
     try:
         payment = _book(work, form, cleaned, comparison, outcome)
     except RuleError as refused:
-        raise StepRefused({f"found_{refused.field}": str(refused)} if refused.field else {"": str(refused)}) from refused
+        raise StepRefused(
+            {f"found_{refused.field}": str(refused)} if refused.field else {"": str(refused)}
+        ) from refused
     sale.deposit = Deposit.GOOD if outcome.good else Deposit.REJECTED
     sale.deposit_reason, sale.deposit_note = outcome.reason, cleaned["note"]
     money.point(sale, work.case.number)
@@ -145,7 +147,7 @@ def context(work: Work) -> dict[str, Any]:
     sale: Sale = work.record
     form = DepositForm({}, work=work)
     form.is_valid()  # the slip's own data against what is due
-    judged = all(name in form.cleaned_data for name in ("found_amount_bob", "found_paid_on", "found_operation_type"))
+    judged = form.payment is not None and not set(form.errors) & set(FOUND)
     due = money.due_of(sale, work.case.number)
     return {
         "payment": form.payment,
@@ -154,9 +156,11 @@ def context(work: Work) -> dict[str, Any]:
         "price_bob": money.price_of(sale),
         "accepted_bob": queries.paid_bob(work.case.number),
         "reference": work.case.number,
-        "comparison": form.comparison() if form.payment and judged and not form.errors.get("found_slip_number") else None,
+        "comparison": form.comparison() if judged else None,
         "used": queries.slip_in_use(form.payment.slip_number, but=form.payment.pk) if form.payment else None,
-        "payments": [p for p in queries.payments_of(work.case.number) if form.payment is None or p.pk != form.payment.pk],
+        "payments": [
+            p for p in queries.payments_of(work.case.number) if form.payment is None or p.pk != form.payment.pk
+        ],
         "is_web": sale.payment_route == PaymentRoute.WEB,
         "drafts": billing_mail.drafts(work, form.payment),
         "email": email_of(sale),

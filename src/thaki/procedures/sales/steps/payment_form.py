@@ -101,7 +101,11 @@ def context(work: Work) -> dict[str, Any]:
     tariff, installation = sale.tariff_bob or Decimal(0), sale.installation_bob or Decimal(0)
     return {
         "forms_of_payment": [
-            {"form": form, "points": points, "now_bob": tariff + installation if form == PaymentForm.PREPAID else Decimal(0)}
+            {
+                "form": form,
+                "points": points,
+                "now_bob": tariff + installation if form == PaymentForm.PREPAID else Decimal(0),
+            }
             for form, points in CHARACTERISTICS.items()
         ],
         "tariff_bob": tariff,

@@ -52,9 +52,14 @@ class SlipForm(StepForm):
 
     slip_files = FilesField(label=_("Comprobante"), required=False)
     slip_number = forms.CharField(
-        label=_("Número de comprobante"), max_length=60, required=False, help_text=_("Como figura en el comprobante; paga una sola vez.")
+        label=_("Número de comprobante"),
+        max_length=60,
+        required=False,
+        help_text=_("Como figura en el comprobante; paga una sola vez."),
     )
-    amount_bob = MoneyField(label=_("Monto (Bs)"), required=False, help_text=_("El del comprobante, aunque no sea el esperado."))
+    amount_bob = MoneyField(
+        label=_("Monto (Bs)"), required=False, help_text=_("El del comprobante, aunque no sea el esperado.")
+    )
     paid_on = date_field(_("Fecha del depósito"), required=False, help_text=_("La del comprobante."))
     operation_type = choice_field(
         _("Tipo de operación"), SLIP_OPERATIONS, required=False, help_text=_("Como la llama el banco del cliente.")
@@ -65,9 +70,14 @@ class SlipForm(StepForm):
         required=False,
         help_text=_("A cuál transfirió."),
     )
-    bank = forms.CharField(label=_("Banco de origen"), max_length=60, required=False, help_text=_("Desde dónde transfirió."))
+    bank = forms.CharField(
+        label=_("Banco de origen"), max_length=60, required=False, help_text=_("Desde dónde transfirió.")
+    )
     depositor = forms.CharField(
-        label=_("Depositante"), max_length=160, required=False, help_text=_("Si el comprobante lo nombra; puede no ser el cliente.")
+        label=_("Depositante"),
+        max_length=160,
+        required=False,
+        help_text=_("Si el comprobante lo nombra; puede no ser el cliente."),
     )
 
     def check_slip(self) -> None:
@@ -87,7 +97,10 @@ class PrepaidForm(SlipForm):
     """How step 11 ends."""
 
     result = choice_field(
-        _("Resultado"), RESULTS, radio=True, help_text=_("El cliente puede cambiar de forma de pago hasta que Cobranzas acepte.")
+        _("Resultado"),
+        RESULTS,
+        radio=True,
+        help_text=_("El cliente puede cambiar de forma de pago hasta que Cobranzas acepte."),
     )
     route = choice_field(
         _("Vía de pago"),
@@ -127,7 +140,9 @@ def register_slip(work: Work, cleaned: dict[str, Any]) -> Payment:
     """Note the payment that a slip tells of. A share of a slip that Cobranzas split is told by its number (R-A7)."""
     sale: Sale = work.record
     files = keep(work, cleaned.get("slip_files") or (), kind=SLIP_KIND, field="slip_files")
-    split = Payment.objects.filter(slip_number=cleaned["slip_number"], is_split=True).exclude(state=Payment.State.REJECTED)
+    split = Payment.objects.filter(slip_number=cleaned["slip_number"], is_split=True).exclude(
+        state=Payment.State.REJECTED
+    )
     shared = split.first()
     try:
         payment = operations.register_payment(

@@ -56,7 +56,10 @@ def _paper_fields(kind: Requirement.Kind) -> dict[str, forms.Field]:
             help_text=_("Acéptelo si se lee bien y corresponde al cliente; si no, recházelo con el motivo."),
         ),
         f"{kind}_reason": forms.CharField(
-            label=_("Motivo del rechazo"), max_length=200, required=False, help_text=_("El cliente lo verá en su enlace.")
+            label=_("Motivo del rechazo"),
+            max_length=200,
+            required=False,
+            help_text=_("El cliente lo verá en su enlace."),
         ),
     }
 
@@ -110,7 +113,9 @@ class RequirementsForm(PapersForm):
     kept = (*PapersForm.kept, *PLACE)
 
     installation_address = forms.CharField(
-        label=_("Dirección de la instalación"), max_length=200, help_text=_("Calle, número y edificio, como la dio el cliente.")
+        label=_("Dirección de la instalación"),
+        max_length=200,
+        help_text=_("Calle, número y edificio, como la dio el cliente."),
     )
     installation_reference = forms.CharField(
         label=_("Referencia"), max_length=160, required=False, help_text=_("Algo que ayude a encontrar el lugar.")
