@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 import pghistory
 from django.db.models import Model
@@ -17,13 +17,14 @@ def tracked(*, exclude: tuple[str, ...] = ()) -> Callable[[type[M]], type[M]]:
     The events have no foreign key in the database, so they survive their subject, and they are append-only. Who did it
     is read by the trigger from the setting `pghistory.context_metadata`, which the runtime sets once a transaction.
     """
-    return pghistory.track(
+    decorate: Callable[[type[M]], type[M]] = pghistory.track(
         pghistory.InsertEvent(),
         pghistory.UpdateEvent(),
         pghistory.DeleteEvent(),
         exclude=list(exclude),
         obj_field=pghistory.ObjForeignKey(related_name="events"),
         context_field=pghistory.ContextJSONField(),
-        context_id_field=None,
+        context_id_field=cast(Any, None),  # None is documented; its annotation forgot it
         append_only=True,
     )
+    return decorate

@@ -50,7 +50,7 @@ def slip_in_use(slip_number: str, *, but: int | None = None) -> Payment | None:
     except RuleError:
         return None
     using = Payment.objects.filter(slip_number=slip, is_split=False).exclude(state=Payment.State.REJECTED)
-    return using.exclude(pk=but).first()
+    return (using.exclude(pk=but) if but else using).first()
 
 
 def refunds_due(case_ref: str = "") -> QuerySet[Refund]:

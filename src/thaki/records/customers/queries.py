@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.db import connection
@@ -57,7 +58,7 @@ def recognise(
     ci_number, ci_complement = _read_ci(ci)
     number = _read_phone(phone)
     threes, twos = strongest(name_keys(name))
-    params = {
+    params: dict[str, Any] = {
         "ci": ci_number,
         "nit": nit.strip(),
         "phones": [number] if number else [],
@@ -176,7 +177,7 @@ def warnings_of(customer_ids: Iterable[int]) -> dict[int, tuple[Reason, ...]]:
     return found
 
 
-def _warning_lines(row: dict[str, object]) -> Iterable[Reason]:
+def _warning_lines(row: Mapping[str, Any]) -> Iterable[Reason]:
     """The warnings of one annotated row."""
     if row["debts_n"]:
         yield reason("warn_debts", count=row["debts_n"], amount=format_bob(Decimal(str(row["debts_bob"]))))

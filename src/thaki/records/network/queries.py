@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -64,7 +65,7 @@ def _area_limits(lat: float, lon: float) -> dict[str, int]:
 
 def _candidates(lat: float, lon: float) -> dict[str, Sequence[Candidate]]:
     """The nearest access points by technology, ranked in metres."""
-    params = {
+    params: dict[str, Any] = {
         "technologies": list(ACCESS_TECHNOLOGIES),
         "x": lon * LONGITUDE_SCALE,
         "y": lat,
@@ -91,7 +92,7 @@ LIMIT %(limit)s
 
 def nearest_lines(lat: float, lon: float, *, limit: int = 5, technology: str = "") -> list[NearLine]:
     """The measured lines nearest to a place: the reference numbers of step 6 ("Ejm. teléfono del vecino")."""
-    params = {
+    params: dict[str, Any] = {
         "x": lon * LONGITUDE_SCALE,
         "y": lat,
         "radius": FARTHEST_M / METRES_A_DEGREE,

@@ -236,11 +236,11 @@ def answer_capacity(
         return CapacityAnswer(True, best.technology, best.max_mbps, best.reasons)
     measured = int(median(ln.sync_down_mbps for ln in near))
     limit = min(best.max_mbps, measured)
-    reasons = [*best.reasons, reason("neighbours_measured", lines=len(near), max_mbps=measured)]
+    why = [*best.reasons, reason("neighbours_measured", lines=len(near), max_mbps=measured)]
     if median(ln.snr_db for ln in near) < POOR_SNR_DB:
-        reasons.append(reason("neighbours_noisy", snr_db=str(POOR_SNR_DB)))
+        why.append(reason("neighbours_noisy", snr_db=str(POOR_SNR_DB)))
     if limit < 1:
-        return CapacityAnswer(False, best.technology, 0, tuple(reasons))
+        return CapacityAnswer(False, best.technology, 0, tuple(why))
     if wanted_mbps and limit < wanted_mbps <= best.max_mbps:
-        reasons.append(reason("less_speed", max_mbps=limit, wanted_mbps=wanted_mbps))
-    return CapacityAnswer(True, best.technology, limit, tuple(reasons))
+        why.append(reason("less_speed", max_mbps=limit, wanted_mbps=wanted_mbps))
+    return CapacityAnswer(True, best.technology, limit, tuple(why))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from thaki.people.models import User
 
 LONGEST_MESSAGE = 4000
+LENGTHS = {"interest": 80, "zone": 80, "address": 200, "campaign": 80}  # a longer text is cut, not refused: it is a lead
 
 
 @transaction.atomic
@@ -63,10 +64,9 @@ def _fill(prospect: Prospect, *, name: str, phone: str, email: str, **other: Any
     if lat is not None and lon is not None:
         prospect.lat, prospect.lon = check_place(lat, lon)
     prospect.message = other.pop("message", prospect.message)[:LONGEST_MESSAGE]
-    for field in ("interest", "zone", "address", "campaign"):
+    for field in LENGTHS:
         if field in other:
-            length = Prospect._meta.get_field(field).max_length
-            setattr(prospect, field, tidy(other.pop(field))[:length])
+            setattr(prospect, field, tidy(other.pop(field))[: LENGTHS[field]])
     if other:
         raise TypeError(f"unknown prospect fields: {sorted(other)}")
 

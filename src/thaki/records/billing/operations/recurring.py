@@ -86,7 +86,7 @@ def issue_month(month: date, *, by: User | None, now: datetime) -> int:
     """Make the month's bill of every running enrolment that has none yet, in one statement; how many were made."""
     with connection.cursor() as cursor:
         cursor.execute(_ISSUE_MONTH, {"month": first_of_month(month)})
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 @transaction.atomic
