@@ -93,7 +93,7 @@ def _mark(access: Access) -> Callable[[V], V]:
     def decorate(view: V) -> V:
         if isinstance(view, type) and issubclass(view, View):
             return cast(V, _guard_class(view, access))
-        return cast(V, _guard(view, access))
+        return cast(V, _guard(cast(Callable[..., HttpResponseBase], view), access))
 
     return decorate
 

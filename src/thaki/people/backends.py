@@ -14,7 +14,7 @@ DEMO_PASSWORD = "thaki-demo"  # noqa: S105 - printed by `thaki up` in a demo, re
 class DemoPasswordGuard(BaseBackend):
     """Stands before the real backends: with a known password no other backend is asked, unless the data are a demo's."""
 
-    def authenticate(self, request: HttpRequest | None, password: str | None = None, **credentials: Any) -> None:  # type: ignore[override]
+    def authenticate(self, request: HttpRequest | None, password: str | None = None, **credentials: Any) -> None:
         """Refuse the demo's password outside a demo."""
         if password == DEMO_PASSWORD and not settings.DEMO:
             raise PermissionDenied

@@ -1,6 +1,9 @@
 """Users, teams, absences, and the policy values that somebody changed."""
 
+from typing import Any, cast
+
 import pghistory
+from django.apps import apps
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -110,3 +113,8 @@ pghistory.track(*_events(), exclude=["password", "last_login"], model_name="User
 pghistory.track(*_events(), model_name="TeamEvent")(Team)
 pghistory.track(*_events(), model_name="AbsenceEvent")(Absence)
 pghistory.track(*_events(), model_name="PolicyEvent")(Policy)
+
+
+def history_of(model: type[models.Model]) -> models.Manager[Any]:
+    """The rows that a tracked model had, as pghistory keeps them (`pgh_id`, `pgh_label`, `pgh_context` and the fields)."""
+    return cast("models.Manager[Any]", apps.get_model("people", f"{model.__name__}Event").objects)

@@ -17,7 +17,7 @@ class MoneyInput(forms.TextInput):
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"inputmode": "decimal", "autocomplete": "off"} | (attrs or {}))
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> str | None:  # noqa: ANN401 - Django's own
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str | None:
         """The amount with a point before its decimals, fit for a DecimalField."""
         return plain_number(data.get(name))
 
@@ -28,7 +28,9 @@ class PhoneInput(forms.TextInput):
     input_type = "tel"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"inputmode": "tel", "autocomplete": "off", "maxlength": 16, "placeholder": "7xx xxxxx"} | (attrs or {}))
+        super().__init__(
+            {"inputmode": "tel", "autocomplete": "off", "maxlength": 16, "placeholder": "7xx xxxxx"} | (attrs or {})
+        )
 
 
 class DayInput(forms.DateInput):
@@ -55,12 +57,14 @@ class CameraInput(forms.ClearableFileInput):
     template_name = "ui/widgets/camera.html"
     accept = "application/pdf,image/jpeg,image/png,image/webp,image/heic"
 
-    def __init__(self, attrs: dict[str, Any] | None = None, *, max_bytes: int = 10 * MEGABYTE, multiple: bool = False) -> None:
+    def __init__(
+        self, attrs: dict[str, Any] | None = None, *, max_bytes: int = 10 * MEGABYTE, multiple: bool = False
+    ) -> None:
         self.allow_multiple_selected = multiple
         self.max_bytes = max_bytes
         super().__init__({"accept": self.accept} | ({"multiple": True} if multiple else {}) | (attrs or {}))
 
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:  # noqa: ANN401 - Django's own
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """The widget's limits for the template and the script."""
         context = super().get_context(name, value, attrs)
         context["widget"] |= {"max_bytes": self.max_bytes, "max_megabytes": self.max_bytes // MEGABYTE}
@@ -70,7 +74,7 @@ class CameraInput(forms.ClearableFileInput):
 class PinInput(forms.HiddenInput):
     """One of the two hidden fields of a map's pin; show the map with `{% map_box … pick_lat=… pick_lon=… %}`."""
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> str | None:  # noqa: ANN401 - Django's own
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str | None:
         """Degrees with a point before the decimals, whoever typed a comma."""
         told = data.get(name)
         return told.replace(",", ".") if isinstance(told, str) else told

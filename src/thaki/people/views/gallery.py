@@ -37,7 +37,9 @@ class SampleForm(forms.Form):
     name = forms.CharField(label=_("Nombre completo"), help_text=_("Como figura en el carnet."))
     phone = forms.CharField(label=_("Celular"), widget=PhoneInput)
     amount = forms.DecimalField(label=_("Monto"), widget=MoneyInput)
-    technology = forms.ChoiceField(label=_("Tecnología"), choices=[("FO", "Fibra óptica"), ("HFC", "HFC"), ("ADSL", "ADSL")])
+    technology = forms.ChoiceField(
+        label=_("Tecnología"), choices=[("FO", "Fibra óptica"), ("HFC", "HFC"), ("ADSL", "ADSL")]
+    )
     verdict = forms.ChoiceField(
         label=_("¿Hay capacidad?"), choices=[("yes", _("Sí")), ("no", _("No"))], widget=forms.RadioSelect
     )
@@ -74,38 +76,56 @@ def gallery(request: StaffRequest) -> HttpResponse:
 
 
 def _rows(now: datetime) -> list[Row]:
+    hour = timedelta(hours=1)
     return [
-        Row("GVD-2026-000123", "Ana María Quispe Rojas", "7. Revisa existencia de capacidad", now - timedelta(minutes=25), Decimal("189"), "open"),
-        Row("GVD-2026-000119", "Luis Alberto Vargas", "12. Confirma y valida los depósitos", now + timedelta(hours=1), Decimal("1249.5"), "open"),
-        Row("GVD-2026-000098", "Teresa Mamani Condori", "24. Registra los estados de la venta", now + timedelta(days=1, hours=4), Decimal("259"), "done"),
+        Row("GVD-2026-000123", "Ana María Quispe Rojas", "7. Revisa capacidad", now - hour / 2, Decimal("189"), "open"),
+        Row(
+            "GVD-2026-000119", "Luis Alberto Vargas", "12. Valida los depósitos", now + hour, Decimal("1249.5"), "open"
+        ),
+        Row(
+            "GVD-2026-000098",
+            "Teresa Mamani Condori",
+            "24. Estados de la venta",
+            now + 28 * hour,
+            Decimal("259"),
+            "done",
+        ),
     ]
 
 
 def _steps() -> list[SimpleNamespace]:
-    names = {6: "Solicita a Help Desk la revisión de velocidades", 7: "Revisa existencia de capacidad", 18: "Control de pago recurrente"}
+    names = {7: "Revisa existencia de capacidad", 18: "Control de pago recurrente"}
     states = {**dict.fromkeys(range(1, 7), "done"), 7: "current", 18: "late", 13: "skipped", 14: "skipped"}
     return [
-        SimpleNamespace(number=n, label=names.get(n, f"Paso {n}"), state=states.get(n, "todo"), href="#" if n < 7 else "")
+        SimpleNamespace(
+            number=n, label=names.get(n, f"Paso {n}"), state=states.get(n, "todo"), href="#" if n < 7 else ""
+        )
         for n in range(1, 27)
     ]
 
 
 def _events(now: datetime) -> list[dict[str, Any]]:
+    def event(hours: int, title: object, tone: str, icon: str, **rest: object) -> dict[str, Any]:
+        return {"at": now - timedelta(hours=hours), "title": title, "tone": tone, "icon": icon, **rest}
+
     return [
-        {"at": now - timedelta(minutes=4), "title": _("Help Desk confirmó 100 Mbps"), "by": "Iván Orellana", "tone": "good", "icon": "check"},
-        {"at": now - timedelta(hours=2), "title": _("El cliente no contestó"), "by": "Marcela Terrazas", "tone": "warn", "icon": "phone-off", "text": _("Intento 2 de 5.")},
-        {"at": now - timedelta(days=1), "title": _("Llegó de la página web"), "tone": "info", "icon": "world"},
+        event(0, _("Help Desk confirmó 100 Mbps"), "good", "check", by="Iván Orellana"),
+        event(2, _("El cliente no contestó"), "warn", "phone-off", by="Marcela Terrazas", text=_("Intento 2 de 5.")),
+        event(24, _("Llegó de la página web"), "info", "world"),
     ]
 
 
 def _places() -> dict[str, Any]:
-    centre = (-17.3895, -66.1568)
+    def feature(kind: str, coordinates: object, name: str, text: str, tone: str) -> dict[str, Any]:
+        properties = {"name": name, "text": text, "tone": tone}
+        return {"type": "Feature", "geometry": {"type": kind, "coordinates": coordinates}, "properties": properties}
+
     area = [[-66.172, -17.398], [-66.141, -17.402], [-66.136, -17.377], [-66.168, -17.374], [-66.172, -17.398]]
     return {
         "type": "FeatureCollection",
         "features": [
-            {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [area]}, "properties": {"name": "Fibra óptica", "text": "hasta 600 Mbps", "tone": "primary"}},
-            {"type": "Feature", "geometry": {"type": "Point", "coordinates": [centre[1] - 0.004, centre[0] + 0.003]}, "properties": {"name": "NAP-014", "text": "3 puertos libres", "tone": "good"}},
-            {"type": "Feature", "geometry": {"type": "Point", "coordinates": [centre[1] + 0.006, centre[0] - 0.002]}, "properties": {"name": "NAP-022", "text": "sin puertos", "tone": "bad"}},
+            feature("Polygon", [area], "Fibra óptica", "hasta 600 Mbps", "primary"),
+            feature("Point", [-66.1608, -17.3865], "NAP-014", "3 puertos libres", "good"),
+            feature("Point", [-66.1508, -17.3915], "NAP-022", "sin puertos", "bad"),
         ],
     }

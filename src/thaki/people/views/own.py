@@ -1,5 +1,6 @@
 """One's own pages: where to start, the profile, the look and the language."""
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -45,7 +46,7 @@ def profile(request: StaffRequest) -> HttpResponse:
         "form": form,
         "absences": absences,
         "covering": queries.substituted_by(request.user, today),
-        "authenticators": list(request.user.authenticator_set.all()),
+        "authenticators": Authenticator.objects.filter(user=request.user).exists(),
     }
     return render(request, "people/profile.html", context)
 

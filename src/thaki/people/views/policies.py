@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from thaki.people import policies
 from thaki.people.access import StaffRequest, any_staff, staff
 from thaki.people.forms import PolicyForm
-from thaki.people.models import Policy
+from thaki.people.models import Policy, history_of
 from thaki.people.policies import Definition, Kind
 from thaki.people.roles import Role
 from thaki.ui import formats
@@ -119,7 +119,7 @@ def _page(request: StaffRequest, known: Definition, form: PolicyForm, status: in
 
 
 def _history(known: Definition) -> list[dict[str, object]]:
-    events = Policy.pgh_event_model.objects.filter(code=known.code).select_related("changed_by").order_by("-pgh_id")
+    events = history_of(Policy).filter(code=known.code).select_related("changed_by").order_by("-pgh_id")
     return [
         {
             "at": event.changed_at,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from thaki.people import operations, queries
 from thaki.people.access import StaffRequest, staff
 from thaki.people.forms import TeamForm, UserForm
-from thaki.people.models import ROLE_CHOICES, Team, User
+from thaki.people.models import ROLE_CHOICES, Team, User, history_of
 from thaki.people.roles import Role
 from thaki.ui.paging import page_of
 
@@ -106,7 +106,7 @@ def _show_access(request: StaffRequest, person: User, password: str) -> HttpResp
 
 def _events(person: User) -> list[dict[str, Any]]:
     """What was done to this person, newest first, with what changed and who did it."""
-    rows = list(User.pgh_event_model.objects.filter(pgh_obj=person).select_related("pgh_context").order_by("pgh_id"))
+    rows = list(history_of(User).filter(pgh_obj=person).select_related("pgh_context").order_by("pgh_id"))
     authors = User.objects.in_bulk([row.pgh_context.metadata.get("user") for row in rows if row.pgh_context])
     shown = []
     for before, row in zip([None, *rows], rows, strict=False):
