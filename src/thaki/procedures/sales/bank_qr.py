@@ -1,7 +1,7 @@
 """The QR of a bank account: what a banking app reads to fill in a transfer; drawn here, as SVG.
 
-The interbank QR of Bolivia is issued by a bank for each charge; without one, the QR carries the account's data as plain text, which
-every telephone reads and the customer can copy.
+The interbank QR of Bolivia is issued by a bank for each charge; without one, the QR carries the account's data as plain text,
+which every telephone reads and the customer can copy.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The mails of GVD steps 13 to 15 and of a rejected deposit: what they say, and how the Encargado sees them before they go (R-A12)."""
+"""The mails of GVD steps 13 to 15 and of a rejected deposit, and how the Encargado sees them before they go (R-A12)."""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
 """The form of GVD step 12: what Cobranzas found in the bank, held against the slip, and the decision that follows from it.
 
-Answer: `decision` (accept, reject). What was found is taken from the slip where the answer does not say otherwise: `found_amount_bob`,
-`found_paid_on`, `found_slip_number`, `found_operation_type`, `found_depositor`. `fix_slip` says that the slip's data had been noted
-wrong. Accepting a transfer needs `agency`, accepting what is over `over_as` (refund, credit); a web payment's invoice goes out by
-`invoice_by` (email, whatsapp, link). Rejecting may need `reason`. `note` goes into the mails.
+Answer: `decision` (accept, reject). What was found is taken from the slip where the answer does not say otherwise:
+`found_amount_bob`, `found_paid_on`, `found_slip_number`, `found_operation_type`, `found_depositor`. `fix_slip` says that the
+slip's data had been noted wrong. Accepting a transfer needs `agency`, accepting what is over `over_as` (refund, credit); a
+web payment's invoice goes out by `invoice_by` (email, whatsapp, link). Rejecting may need `reason`. `note` goes into the
+mails.
 """
 
 from __future__ import annotations

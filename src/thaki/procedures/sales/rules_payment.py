@@ -1,8 +1,8 @@
 """Rules of prepaid money (GVD steps 10 to 12) on top of those of the records: what is due, and what a verdict leads to. Pure.
 
 The comparison itself, field by field, is `records.billing.rules.compare_deposit`. Here stands what the sale makes of it (R-A7):
-a deposit that matches is accepted; one that is over is accepted with a refund or a credit; a short one stays as a part payment and
-the sale goes back to 11 for the difference; one that does not match goes back to 11 with the reason.
+a deposit that matches is accepted; one that is over is accepted with a refund or a credit; a short one stays as a part payment
+and the sale goes back to 11 for the difference; one that does not match goes back to 11 with the reason.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""GVD steps 12 to 15: Cobranzas validates the deposit; the mails that follow are his, drafted on this screen and sent on confirming it.
+"""GVD steps 12 to 15: Cobranzas validates the deposit; the mails that follow are drafted here and go out on confirmation.
 
-A good deposit issues the invoice in the BSS. A web payment's goes to the customer (13, 14), a transfer's to the agency that prints it
-(15). What does not match goes back to 11 with the reason; what is short stays as a part payment (R-A7).
+A good deposit issues the invoice in the BSS. A web payment's goes to the customer (13, 14), a transfer's to the agency that
+prints it (15). What does not match goes back to 11 with the reason; what is short stays as a part payment (R-A7).
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ The slip's data are noted beside its picture, and a number that paid already is 
 (`receipts.py`) and completes nothing: the executive (or the customer on his link) ends the step once it is in. The customer may
 also send his slip by the link before anybody completes the step: action `sales.receive_slip`.
 
-Answer: `result` (sent, change_form); with sent `route` (transfer, web); with transfer the slip: `slip_number`, `amount_bob`, `paid_on`,
-`operation_type`, and where known `account`, `bank`, `depositor`, `slip_files`.
+Answer: `result` (sent, change_form); with sent `route` (transfer, web); with transfer the slip: `slip_number`, `amount_bob`,
+`paid_on`, `operation_type`, and where known `account`, `bank`, `depositor`, `slip_files`.
 """
 
 from __future__ import annotations

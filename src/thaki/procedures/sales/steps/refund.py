@@ -1,7 +1,7 @@
 """Refund_Withdrawn and Refund_Annulled: Cobranzas gives the money back before the case goes on (R-A4, R-A7).
 
-Answer: `method` (transfer, cash, gateway, credit), `reference` (not for a credit), `refunded_on`; and, when a slip was not verified yet,
-`arrived` (yes, no): money that never came is not given back.
+Answer: `method` (transfer, cash, gateway, credit), `reference` (not for a credit), `refunded_on`; and, when a slip was not
+verified yet, `arrived` (yes, no): money that never came is not given back.
 """
 
 from __future__ import annotations
