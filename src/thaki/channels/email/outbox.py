@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from thaki.cases.registry import EffectError, Work, register_effect_handler
 from thaki.channels.email.models import OutboundMail
+from thaki.records.documents import operations as documents
 from thaki.records.documents.models import Document
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _message(mail: OutboundMail) -> EmailMultiAlternatives:
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
     for document in mail.documents.all():
-        message.attach(document.name, document.read(), document.media_type)
+        message.attach(document.name, documents.read(document), document.media_type)
     if mail.calendar:
         message.attach(_calendar_part(mail.calendar))
     return message

@@ -11,9 +11,12 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the procedure and its policies."""
-        from thaki.procedures.sales import checkout, jobs, navigation, policies, registration  # noqa: F401 - jobs register themselves
+        from thaki.channels.website import portals
+        from thaki.procedures.sales import checkout, navigation, policies, portal, registration
+        from thaki.procedures.sales import jobs as _jobs  # noqa: F401 - its tasks register themselves
 
         policies.define_all()
         registration.register()
         checkout.register()
         navigation.register()
+        portals.register("sales", portal.show)

@@ -36,6 +36,7 @@ STEP_MODULES = (
     "contract",  # 23
     "milestones",  # 24
     "follow_up",  # 25
+    "portal_actions",  # the customer on his link
 )
 
 
@@ -85,8 +86,8 @@ def register() -> None:
             subject=subject,
             steps=_collect("STEPS"),
             jobs=_collect("JOBS"),
-            actions=(*contact.ACTIONS, *_collect("ACTIONS")),
-            receivers=(*contact.RECEIVERS, *_collect("RECEIVERS")),
+            actions=_collect("ACTIONS"),
+            receivers=_collect("RECEIVERS"),
             timer_fired=contact.timer_fired,
             panels=("sales/panels/customer.html", "sales/panels/sale.html"),
             panel_context=panels.context,

@@ -6,34 +6,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0002_triggers'),
-        ('documents', '0001_initial'),
+        ("cases", "0002_triggers"),
+        ("documents", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OutboundMail',
+            name="OutboundMail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200, unique=True)),
-                ('message_id', models.CharField(max_length=120, unique=True)),
-                ('to', models.EmailField(max_length=254)),
-                ('cc', django.contrib.postgres.fields.ArrayField(base_field=models.EmailField(max_length=254), blank=True, default=list, size=None)),
-                ('subject', models.CharField(max_length=200)),
-                ('text', models.TextField()),
-                ('html', models.TextField(blank=True)),
-                ('calendar', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mails', to='cases.case')),
-                ('documents', models.ManyToManyField(blank=True, related_name='+', to='documents.document')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=200, unique=True)),
+                ("message_id", models.CharField(max_length=120, unique=True)),
+                ("to", models.EmailField(max_length=254)),
+                (
+                    "cc",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.EmailField(max_length=254), blank=True, default=list, size=None
+                    ),
+                ),
+                ("subject", models.CharField(max_length=200)),
+                ("text", models.TextField()),
+                ("html", models.TextField(blank=True)),
+                ("calendar", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mails",
+                        to="cases.case",
+                    ),
+                ),
+                ("documents", models.ManyToManyField(blank=True, related_name="+", to="documents.document")),
             ],
             options={
-                'indexes': [models.Index(fields=['case', 'created_at'], name='email_mail_of_case'), models.Index(condition=models.Q(('sent_at', None)), fields=['created_at'], name='email_mail_to_send')],
+                "indexes": [
+                    models.Index(fields=["case", "created_at"], name="email_mail_of_case"),
+                    models.Index(
+                        condition=models.Q(("sent_at", None)), fields=["created_at"], name="email_mail_to_send"
+                    ),
+                ],
             },
         ),
     ]
