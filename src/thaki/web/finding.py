@@ -1,0 +1,70 @@
+"""Finding a case or a customer from anywhere: name (any order, no accents), telephone, identity card or case number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from thaki.cases import permissions, queries, versions
+from thaki.cases.models import Case
+from thaki.cases.queries.worklist import text_condition
+from thaki.cases.registry import procedure_apps
+from thaki.people.models import User
+from thaki.procedures.sales.models import Sale
+from thaki.records.customers import queries as customer_queries
+from thaki.records.customers.models import Customer
+from thaki.records.prospects.models import Prospect
+
+LIMIT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the search box brings."""
+
+    cases: tuple[Case, ...] = ()
+    customers: tuple[Customer, ...] = ()
+
+
+def find(text: str, user: User) -> Found:
+    """The cases and customers that a person means; cases only of procedures in which he has a part."""
+    text = text.strip()
+    if len(text) < 2:
+        return Found()
+    seen = visible_procedures(user)
+    cases = [case for case in queries.search(text, limit=LIMIT) if case.procedure in seen and not case.is_rehearsal]
+    more = Case.objects.filter(pk__in=_by_sign(text), procedure__in=seen).exclude(pk__in=[case.pk for case in cases])
+    customers = customer_queries.search(text, limit=LIMIT)
+    return Found((*cases, *more.order_by("-opened_at")[:LIMIT]), tuple(customers))
+
+
+def case_condition(text: str) -> Q:
+    """As a condition on a list of cases."""
+    return text_condition(text) | Q(pk__in=_by_sign(text))
+
+
+def visible_procedures(user: User) -> list[str]:
+    """The procedures whose cases the person may see."""
+    return [app.code for app in procedure_apps() if _sees(user, app.code)]
+
+
+def _sees(user: User, code: str) -> bool:
+    try:
+        version = versions.in_force(code)
+    except versions.NotInForce:
+        return False
+    return permissions.can_see_case(user, Case(procedure=code, version_id=version.id))
+
+
+def _by_sign(text: str) -> list[int]:
+    """Sales of whom the telephone or the card belongs to: as customer, or as the prospect that he was."""
+    digits = "".join(c for c in text if c.isdigit())
+    if len(digits) < 5 or any(c.isalpha() for c in text):
+        return []
+    customers = [customer.pk for customer in customer_queries.search(digits, limit=LIMIT)]
+    prospects = list(Prospect.objects.filter(phone__startswith=digits).values_list("pk", flat=True)[:LIMIT])
+    if not customers and not prospects:
+        return []
+    sales = Sale.objects.filter(Q(customer__in=customers) | Q(prospect__in=prospects))
+    return list(sales.order_by("-pk").values_list("pk", flat=True)[:LIMIT])

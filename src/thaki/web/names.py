@@ -1,0 +1,35 @@
+"""Words for codes that the records and the runtime keep: what a document is, what was to be done outside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+# What a person may attach by hand; the rest below is made by the system.
+UPLOADS: Mapping[str, str | _StrPromise] = {
+    "ci": _("Carnet de identidad"),
+    "ubicacion": _("Ubicación para la instalación"),
+    "carta_solicitud": _("Carta de solicitud"),
+    "comprobante": _("Comprobante de depósito"),
+    "contrato": _("Contrato"),
+    "otro": _("Otro documento"),
+}
+KINDS: Mapping[str, str | _StrPromise] = {
+    **UPLOADS,
+    "carta_comercial": _("Carta Comercial"),
+    "factura": _("Factura"),
+    "informe": _("Informe"),
+    "reporte_no_atendidas": _("Reporte de solicitudes no atendidas"),
+}
+EFFECTS: Mapping[str, str | _StrPromise] = {
+    "email.send": _("Enviar un correo electrónico"),
+    "bss.place_order": _("Ingresar la orden en Smartflex"),
+    "bss.cancel_order": _("Anular la orden en Smartflex"),
+    "bss.issue_invoice": _("Emitir la factura en Smartflex"),
+    "bss.void_invoice": _("Anular la factura en Smartflex"),
+}

@@ -1,0 +1,48 @@
+// The staff's screens: small questions open in a dialog, and a key acts on the row of the list that has the focus.
+(function () {
+  "use strict";
+
+  // <a href="…" data-ask>: the page behind the link brings only its form when htmx asks; without a script the link just opens it.
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest("a[data-ask]");
+    var dialog = document.getElementById("tk-ask");
+    if (!link || !dialog || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    var menu = link.closest("details[open]");
+    if (menu) menu.open = false;
+    window.htmx.ajax("GET", link.href, { target: "#tk-ask-body", swap: "innerHTML" }).then(function () {
+      if (!dialog.open) dialog.showModal();
+      dialog.classList.toggle("tk-dialog--wide", Boolean(dialog.querySelector("[data-wide]")));
+      var field = dialog.querySelector("form :is(input, select, textarea):not([type=hidden])");
+      if (field) field.focus();
+    });
+  });
+  document.addEventListener("click", function (event) {
+    var closer = event.target.closest("#tk-ask [data-ask-close]");
+    if (!closer) return;
+    event.preventDefault();
+    document.getElementById("tk-ask").close();
+  });
+
+  // <button data-row-press="t">: presses [data-row-key="t"] of the chosen row, or of the first one that has it.
+  document.addEventListener("click", function (event) {
+    var proxy = event.target.closest("[data-row-press]");
+    if (!proxy) return;
+    var wanted = "[data-row-key='" + proxy.dataset.rowPress + "']";
+    var row = document.querySelector("[data-rows] tr:focus-within");
+    var button = row ? row.querySelector(wanted) : document.querySelector("[data-rows] " + wanted);
+    if (button) button.click();
+  });
+  // When a row goes away the focus goes to the one that takes its place, so that j, k and t go on from there.
+  var place = -1;
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    var links = Array.from(event.target.querySelectorAll("a[data-row]"));
+    var row = document.activeElement && document.activeElement.closest("tr");
+    place = row ? links.findIndex(function (link) { return row.contains(link); }) : -1;
+  });
+  document.addEventListener("htmx:afterSettle", function (event) {
+    var links = event.target.querySelectorAll("a[data-row]");
+    if (place >= 0 && links.length) links[Math.min(place, links.length - 1)].focus();
+    place = -1;
+  });
+})();

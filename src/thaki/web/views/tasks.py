@@ -1,0 +1,148 @@
+"""A task: its step's form on the case page, its completion, its return to an earlier step, its draft."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from thaki.cases import operations, permissions, queries, versions
+from thaki.cases.models import Task
+from thaki.cases.move import Delivered
+from thaki.cases.policies import NotNow, TaskAlreadyClosed
+from thaki.cases.runtime import AnswerInvalid
+from thaki.people.access import StaffRequest, any_staff
+from thaki.web.forms import SendBack
+from thaki.web.helpers import done, find_task, go, submission_key
+from thaki.web.reading import title
+from thaki.web.views.asking import ask
+from thaki.web.views.case_view import show_case
+
+OURS = ("csrfmiddlewaretoken", "submission_key", "next")  # fields of the page, not of the step
+DRAFT_MAX = 60_000  # characters; a form is far smaller
+
+
+@any_staff
+@require_http_methods(["GET", "HEAD", "POST"])
+def task(request: StaffRequest, task_id: int) -> HttpResponse:
+    """Show a task on its case's page; POST answers it."""
+    found = find_task(task_id, request.user)
+    if request.method == "POST":
+        return _complete(request, found)
+    if not found.is_open:
+        messages.info(request, str(TaskAlreadyClosed(found)))
+        return redirect("case", number=found.case.number)
+    return show_case(request, found.case, found)
+
+
+def _complete(request: StaffRequest, found: Task) -> HttpResponse:
+    try:
+        delivered = operations.complete(
+            found.pk,
+            by=request.user,
+            now=timezone.now(),
+            data=request.POST,
+            files=request.FILES,
+            submission_key=submission_key(request),
+        )
+    except AnswerInvalid as invalid:
+        return show_case(request, found.case, found, invalid.form, status=422)
+    except (TaskAlreadyClosed, permissions.NotAllowed) as late:
+        return _too_late(request, found, str(late))
+    except NotNow as refused:
+        return show_case(request, found.case, found, refused=str(refused), typed=request.POST, status=409)
+    return _go_on(request, found, delivered)
+
+
+def _go_on(request: StaffRequest, found: Task, delivered: Delivered) -> HttpResponse:
+    """The next task opens by itself: the case's own next step if it is the person's, else the first of the list."""
+    node = versions.of_id(found.case.version_id).procedure.nodes[found.node]
+    messages.success(
+        request, _("%(number)s: «%(step)s» quedó hecho.") % {"number": delivered.number, "step": title(node)}
+    )
+    opened = delivered.next_for(request.user)
+    if opened is not None:
+        return go(request, reverse("task", args=[opened.task_id]))
+    following = queries.next_task(request.user, now=timezone.now())
+    return go(request, reverse("task", args=[following.pk]) if following else reverse("my_work"))
+
+
+def _too_late(request: StaffRequest, found: Task, reason: str) -> HttpResponse:
+    """Somebody was first: say who and when, and give back every word that was typed."""
+    found.refresh_from_db(from_queryset=Task.objects.select_related("case", "assignee", "closed_by"))
+    context = {
+        "task": found,
+        "case": found.case,
+        "reason": reason,
+        "typed": typed_in_words(found, request.POST),
+        "files": [upload.name for _name, uploads in request.FILES.lists() for upload in uploads],
+    }
+    return render(request, "web/case/too_late.html", context, status=409)
+
+
+def typed_in_words(found: Task, data: QueryDict) -> list[tuple[str, str]]:
+    """What was typed, each with the label of its field where the step's form still tells it."""
+    labels: Mapping[str, Any] = {}
+    version = versions.of_id(found.case.version_id)
+    handler = version.procedure.nodes[found.node].handler
+    if handler:
+        step_form = version.app.step(handler).form
+        labels = {name: field.label for name, field in getattr(step_form, "base_fields", {}).items()}
+    return [
+        (str(labels.get(name) or name), ", ".join(values))
+        for name, values in data.lists()
+        if name not in OURS and any(values)
+    ]
+
+
+@any_staff
+@require_POST
+def draft(request: StaffRequest, task_id: int) -> HttpResponse:
+    """Keep what is typed while it is typed."""
+    found = find_task(task_id, request.user)
+    permissions.check_can_act(request.user, found)
+    values = {name: values for name, values in request.POST.lists() if name not in OURS}
+    if found.is_open and sum(len(v) for vs in values.values() for v in vs) <= DRAFT_MAX:
+        operations.save_draft(found.pk, values, by=request.user, now=timezone.now())
+    return HttpResponse(status=204)
+
+
+@any_staff
+def send_back(request: StaffRequest, task_id: int) -> HttpResponse:
+    """Send the case back to an earlier step, where its procedure allows it."""
+    found = find_task(task_id, request.user)
+    procedure = versions.of_id(found.case.version_id).procedure
+    steps = [(name, procedure.nodes[name].name) for name in procedure.nodes[found.node].back_to]
+    form = SendBack(request.POST or None, steps=steps)
+    if request.method == "POST" and form.is_valid():
+        answer = _send_back(request, found, form)
+        if answer is not None:
+            return answer
+    return ask(
+        request,
+        form,
+        title=_("Devolver a un paso anterior"),
+        label=_("Devolver"),
+        back=reverse("task", args=[found.pk]),
+        text=_("El caso vuelve a ese paso con su motivo; lo que ya se sabe queda escrito."),
+    )
+
+
+def _send_back(request: StaffRequest, found: Task, form: forms.Form) -> HttpResponse | None:
+    to_node, reason = form.cleaned_data["to_node"], form.cleaned_data["reason"]
+    try:
+        delivered = operations.send_back(found.pk, to_node, reason, by=request.user, now=timezone.now())
+    except (NotNow, permissions.NotAllowed) as refused:
+        form.add_error(None, str(refused))
+        return None
+    opened = delivered.next_for(request.user)
+    to = reverse("task", args=[opened.task_id]) if opened else reverse("my_work")
+    return done(request, _("%(number)s volvió a un paso anterior.") % {"number": delivered.number}, to=to)
