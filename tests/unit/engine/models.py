@@ -226,8 +226,14 @@ class _Builder:
             self.flow(split, self.element(f"end {self.name('E')}"), " else")
         self.scope, self.tasks = outer, tasks
         caught = self.element(f"boundary {self.name('B')} on={inner} escalation={rises}{' soft' if soft else ''}")
-        self.flow(self.task(caught, 1), self.element(f"end {self.name('E')}"))
-        return self.task(inner, 1)
+        after = self.task(caught, 1)
+        if soft:
+            self.flow(after, self.element(f"end {self.name('E')}"))
+            return self.task(inner, 1)
+        join = self.element(f"xor {self.name('J')}")
+        self.flow(inner, join)
+        self.flow(after, join)
+        return join
 
     def stopped(self, before: str, _size: int) -> str:
         """Sometimes all is over at once."""

@@ -33,7 +33,7 @@ MAX_STEPS = 40  # answers in one run
 logging.getLogger("spiff").setLevel(logging.WARNING)
 
 
-class _Facts(PythonScriptEngine):  # type: ignore[misc]  # SpiffWorkflow ships no types
+class _Facts(PythonScriptEngine):
     """Conditions read the facts of the moment, as ours do, and not what a task carries with it."""
 
     def __init__(self) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.unit.engine.walking import Walk
+
 from thaki.engine import events as ev
 from thaki.engine import moves as mv
 from thaki.engine.advance import EndlessLoop, NotApplicable, NoWayOut
@@ -112,7 +112,9 @@ def test_facts_are_read_when_the_gateway_is_reached() -> None:
 
 @pytest.mark.parametrize("kind", ["xor", "or"])
 def test_no_way_out_is_an_error_that_names_the_gateway(kind: str) -> None:
-    text = f'start S\nuser A\n{kind} G\nend E\nend F\nS -> A -> G\nG -> E when offer == "yes"\nG -> F when offer == "no"'
+    text = (
+        f'start S\nuser A\n{kind} G\nend E\nend F\nS -> A -> G\nG -> E when offer == "yes"\nG -> F when offer == "no"'
+    )
     walk = Walk(text, OFFER, offer="unknown")
     before = walk.marking.to_json()
     with pytest.raises(NoWayOut) as caught:
@@ -274,14 +276,28 @@ def test_an_inclusive_join_waits_for_what_a_boundary_event_may_still_send() -> N
 
 
 def test_the_first_event_behind_an_event_based_gateway_wins() -> None:
-    text = "start S\nrace G\ncatch M message=m\ncatch T timer=PT1H\nreceive R message=r\nend E\nend F\nS -> G\nG -> M -> E\nG -> T -> F\nG -> R -> E"
+    text = """
+        start S
+        race G
+        catch M message=m
+        catch T timer=PT1H
+        receive R message=r
+        end E
+        end F
+        S -> G
+        G -> M -> E
+        G -> T -> F
+        G -> R -> E
+    """
     walk = Walk(text)
     assert walk.told == "Passed:S AwaitMessage:M ArmTimer:T AwaitMessage:R"
     assert walk.fire("T").told == "ForgetMessage:M ForgetMessage:R Passed:T Passed:F EndCase:F"
 
 
 def test_a_loop_that_waits_for_nobody_is_an_error() -> None:
-    walk = Walk('start S\nuser A\nxor G\nxor H\nend E\nS -> A -> G -> H\nH -> G when offer != "yes"\nH -> E else', OFFER)
+    walk = Walk(
+        'start S\nuser A\nxor G\nxor H\nend E\nS -> A -> G -> H\nH -> G when offer != "yes"\nH -> E else', OFFER
+    )
     walk.facts = {"offer": "no"}
     with pytest.raises(EndlessLoop):
         walk.done("A")
@@ -337,7 +353,18 @@ def test_a_message_that_does_not_interrupt_may_come_again() -> None:
 
 
 def test_a_failed_job_goes_where_its_error_is_caught() -> None:
-    text = "start S\nservice A\nboundary X on=A error=bad\nboundary Y on=A error=any\nend E\nend F\nend H\nS -> A -> E\nX -> F\nY -> H"
+    text = """
+        start S
+        service A
+        boundary X on=A error=bad
+        boundary Y on=A error=any
+        end E
+        end F
+        end H
+        S -> A -> E
+        X -> F
+        Y -> H
+    """
     assert Walk(text).fail("A", "bad").outcome == "F"
     assert Walk(text).fail("A", "worse").outcome == "H"
 

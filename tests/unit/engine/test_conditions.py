@@ -48,7 +48,7 @@ def test_a_condition_holds_for_just_these_values(text: str, true_for: set[str]) 
         ('offer == "y\\"s"', "condition_syntax"),
         ('offer in "yes"', "condition_syntax"),
         ("offer in []", "condition_syntax"),
-        ('offer.size() > 2 ? true : false', "condition_syntax"),
+        ("offer.size() > 2 ? true : false", "condition_syntax"),
         ('${offer == "yes"}', "condition_syntax"),
         ('offer = "yes"', "condition_syntax"),
         ('ofer == "yes"', "fact_undeclared"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from tests.unit.engine.walking import Walk
+
 from thaki.engine.marking import Marking, Token
 
 
@@ -27,7 +27,9 @@ def test_the_json_gives_the_marking_back(marking: Marking) -> None:
     assert Marking.from_json(json.loads(json.dumps(marking.to_json()))) == marking
 
 
-@pytest.mark.parametrize("text", ["{}", '{"n": "x"}', '{"n": 1, "t": [[]]}', '{"n": 1, "a": 5}', '{"n": 1, "t": [[1]]}'])
+@pytest.mark.parametrize(
+    "text", ["{}", '{"n": "x"}', '{"n": 1, "t": [[]]}', '{"n": 1, "a": 5}', '{"n": 1, "t": [[1]]}']
+)
 def test_what_is_no_marking_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not a marking"):
         Marking.from_json(json.loads(text))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import typing
 
 import pytest
-
 from tests.unit.engine.walking import Walk
+
 from thaki.engine import advance as module
 from thaki.engine import events as ev
 from thaki.engine.advance import ANSWERS, NotApplicable

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.unit.engine.drawing import procedure
+
 from thaki.engine import events as ev
 from thaki.engine import moves as mv
 from thaki.engine.advance import advance
@@ -14,9 +15,7 @@ from thaki.engine.marking import Marking
 class Walk:
     """A case of a drawn procedure."""
 
-    def __init__(
-        self, text: str, facts: Mapping[str, str] | None = None, start: str = "", **values: str
-    ) -> None:
+    def __init__(self, text: str, facts: Mapping[str, str] | None = None, start: str = "", **values: str) -> None:
         self.procedure = procedure(text, facts)
         self.facts = values
         self.marking = Marking()
