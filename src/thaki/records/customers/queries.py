@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from django.contrib.postgres.aggregates import StringAgg
 from django.db import connection
-from django.db.models import Count, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 
-from thaki.records.customers.models import Customer, Debt, Phone, ServiceRequest, Subscription
-from thaki.records.customers.rules import WEIGHTS, combined, name_likeness, name_weight, parse_ci, parse_phone
+from thaki.records.customers.models import Customer, Phone
+from thaki.records.customers.rules import (
+    WEIGHTS,
+    combined,
+    most_alike,
+    name_likeness,
+    name_weight,
+    parse_ci,
+    parse_phone,
+)
 from thaki.records.money import format_bob
 from thaki.records.reasons import Reason, RuleError, reason
 from thaki.records.text import fold, name_keys, strongest, trigrams
@@ -38,13 +43,13 @@ class Match:
 # One round trip finds the candidates by every sign. The names' keys are asked from the most telling (three words in
 # common) to the least (two), each branch limited: the index answers in one probe a key however many customers there are.
 _FIND = """
-(SELECT id, 'ci' FROM customers_customer WHERE %(ci)s <> '' AND ci_number = %(ci)s AND ci_number > '' LIMIT 20)
-UNION ALL (SELECT id, 'nit' FROM customers_customer WHERE %(nit)s <> '' AND nit = %(nit)s AND nit > '' LIMIT 20)
-UNION ALL (SELECT customer_id, 'phone' FROM customers_phone WHERE number = ANY(%(phones)s) LIMIT 20)
-UNION ALL (SELECT id, 'email' FROM customers_customer
+(SELECT id, '' FROM customers_customer WHERE %(ci)s <> '' AND ci_number = %(ci)s AND ci_number > '' LIMIT 20)
+UNION ALL (SELECT id, '' FROM customers_customer WHERE %(nit)s <> '' AND nit = %(nit)s AND nit > '' LIMIT 20)
+UNION ALL (SELECT customer_id, '' FROM customers_phone WHERE number = ANY(%(phones)s) LIMIT 20)
+UNION ALL (SELECT id, '' FROM customers_customer
            WHERE %(email)s <> '' AND lower(email) = %(email)s AND email > '' LIMIT 20)
-UNION ALL (SELECT id, 'name' FROM customers_customer WHERE name_keys && %(threes)s::text[] LIMIT %(limit)s)
-UNION ALL (SELECT id, 'name' FROM customers_customer WHERE name_keys && %(twos)s::text[] LIMIT %(limit)s)
+UNION ALL (SELECT id, sort_key FROM customers_customer WHERE name_keys && %(threes)s::text[] LIMIT %(limit)s)
+UNION ALL (SELECT id, sort_key FROM customers_customer WHERE name_keys && %(twos)s::text[] LIMIT %(limit)s)
 """
 
 
@@ -69,12 +74,24 @@ def recognise(
     }
     with connection.cursor() as cursor:
         cursor.execute(_FIND, params)
-        found = {row[0] for row in cursor.fetchall()}
+        found = _likeliest(cursor.fetchall(), name, limit)
     if not found:
         return []
     signs = _Signs(name, ci_number, ci_complement, number, email.strip().lower(), nit.strip())
     matches = [signs.hold_against(c) for c in Customer.objects.filter(pk__in=found).prefetch_related("phones")]
     return sorted((m for m in matches if m.score > 0), key=lambda m: (-m.score, m.customer.pk))[:limit]
+
+
+def _likeliest(rows: Iterable[tuple[int, str]], name: str, limit: int) -> set[int]:
+    """Of what was found, everybody with a sign of his own and the few whose names are most alike: only these are loaded."""
+    names: dict[int, str] = {}
+    signed: set[int] = set()
+    for key, found in rows:
+        if found:
+            names[key] = found.replace("~", "")  # the sort key's mark of an ñ
+        else:
+            signed.add(key)
+    return signed | set(most_alike(name, names, limit))
 
 
 def _read_ci(text: str) -> tuple[str, str]:
@@ -125,69 +142,36 @@ class _Signs:
         return Match(customer, tuple(evidence), combined(weights))
 
 
-def _tally(rows: QuerySet[Model]) -> Subquery:
-    """How many rows of the customer there are; 0 when none."""
-    counted = rows.filter(customer=OuterRef("pk")).order_by().values("customer").annotate(n=Count("pk")).values("n")
-    return Subquery(counted, output_field=IntegerField())
-
-
-def _listed(rows: QuerySet[Model]) -> Subquery:
-    """Their numbers, joined by commas."""
-    joined = (
-        rows.filter(customer=OuterRef("pk"))
-        .order_by()
-        .values("customer")
-        .annotate(numbers=StringAgg("number", Value(", "), ordering="number"))
-        .values("numbers")
-    )
-    return Subquery(joined, output_field=TextField())
-
-
 def warnings(customer: Customer) -> tuple[Reason, ...]:
     """What must be known before selling to a customer (R-A10): debts, open requests, running orders, withdrawals."""
     return warnings_of([customer.pk]).get(customer.pk, ())
 
 
+_WARN = """
+SELECT 'warn_debts', customer_id, count(*), NULL, sum(amount_bob)
+FROM customers_debt WHERE customer_id = ANY(%(ids)s) AND settled_at IS NULL GROUP BY customer_id
+UNION ALL
+SELECT 'warn_withdrawn_for_arrears', customer_id, count(*), string_agg(number, ', ' ORDER BY number), NULL
+FROM customers_subscription WHERE customer_id = ANY(%(ids)s) AND status = 'withdrawn_for_arrears' GROUP BY customer_id
+UNION ALL
+SELECT 'warn_open_requests', customer_id, count(*), string_agg(number, ', ' ORDER BY number), NULL
+FROM customers_servicerequest WHERE customer_id = ANY(%(ids)s) AND closed_at IS NULL GROUP BY customer_id
+UNION ALL
+SELECT 'warn_running_orders', customer_id, count(*), string_agg(number, ', ' ORDER BY number), NULL
+FROM orders_productorder WHERE customer_id = ANY(%(ids)s) AND state IN ('acknowledged', 'in_progress')
+GROUP BY customer_id
+"""
+
+
 def warnings_of(customer_ids: Iterable[int]) -> dict[int, tuple[Reason, ...]]:
     """The warnings of several customers, in one query; those without any are left out."""
-    debts = Debt.objects.filter(settled_at=None)
-    requests = ServiceRequest.objects.filter(closed_at=None)
-    arrears = Subscription.objects.filter(status=Subscription.Status.WITHDRAWN_FOR_ARREARS)
-    orders = Customer._meta.get_field(
-        "orders"
-    ).related_model._default_manager.filter(  # orders lie beside us, not below
-        state__in=["acknowledged", "in_progress"]
-    )
-    owed = debts.filter(customer=OuterRef("pk")).order_by().values("customer").annotate(s=Sum("amount_bob")).values("s")
-    rows = Customer.objects.filter(pk__in=list(customer_ids)).annotate(
-        debts_n=Coalesce(_tally(debts), 0),
-        debts_bob=Subquery(owed),
-        requests_n=Coalesce(_tally(requests), 0),
-        requests_numbers=_listed(requests),
-        orders_n=Coalesce(_tally(orders), 0),
-        orders_numbers=_listed(orders),
-        arrears_n=Coalesce(_tally(arrears), 0),
-        arrears_numbers=_listed(arrears),
-    )
-    found = {}
-    for row in rows.values():
-        listed = tuple(_warning_lines(row))
-        if listed:
-            found[row["id"]] = listed
+    found: dict[int, tuple[Reason, ...]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_WARN, {"ids": list(customer_ids)})
+        for code, customer, count, numbers, amount in cursor.fetchall():
+            more = {"numbers": numbers} if amount is None else {"amount": format_bob(amount)}
+            found[customer] = (*found.get(customer, ()), reason(code, count=count, **more))
     return found
-
-
-def _warning_lines(row: Mapping[str, Any]) -> Iterable[Reason]:
-    """The warnings of one annotated row."""
-    if row["debts_n"]:
-        yield reason("warn_debts", count=row["debts_n"], amount=format_bob(Decimal(str(row["debts_bob"]))))
-    for what, code in (
-        ("arrears", "warn_withdrawn_for_arrears"),
-        ("requests", "warn_open_requests"),
-        ("orders", "warn_running_orders"),
-    ):
-        if row[f"{what}_n"]:
-            yield reason(code, count=row[f"{what}_n"], numbers=row[f"{what}_numbers"])
 
 
 def search(text: str, *, limit: int = 20) -> QuerySet[Customer]:
@@ -196,12 +180,22 @@ def search(text: str, *, limit: int = 20) -> QuerySet[Customer]:
     if text.strip().upper().startswith("S-"):
         return Customer.objects.filter(code__startswith=text.strip().upper())[:limit]
     if len(digits) >= 4 and not any(ch.isalpha() for ch in text):
-        by_phone = Phone.objects.filter(number__startswith=digits).values("customer")[:limit]
-        return Customer.objects.filter(Q(ci_number=digits) | Q(nit=digits) | Q(pk__in=by_phone))[:limit]
+        return Customer.objects.filter(pk__in=_by_digits(digits, limit))
     words = fold(text)
     if len(words) < 3:
         return Customer.objects.none()
-    return Customer.objects.filter(trigrams__contains=trigrams(words)).order_by("sort_key")[:limit]
+    some = Customer.objects.filter(trigrams__contains=trigrams(words)).values("pk")[
+        :CANDIDATES
+    ]  # few letters: very many
+    return Customer.objects.filter(pk__in=some).order_by("sort_key")[:limit]
+
+
+def _by_digits(digits: str, limit: int) -> list[int]:
+    """Customers whose CI or NIT these digits are, or whose telephone begins with them; each by its own index."""
+    cards = Customer.objects.filter(ci_number=digits).values_list("pk")[:limit]
+    taxes = Customer.objects.filter(nit=digits).values_list("pk")[:limit]
+    phones = Phone.objects.filter(number__startswith=digits).values_list("customer")[:limit]
+    return [row[0] for row in cards.union(taxes, phones)[:limit]]
 
 
 def by_ci(number: str, complement: str = "") -> Customer | None:

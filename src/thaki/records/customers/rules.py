@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import phonenumbers
 from rapidfuzz.fuzz import token_sort_ratio
+from rapidfuzz.process import extract
 
 from thaki.records.reasons import RuleError
 from thaki.records.text import fold, tidy
@@ -174,6 +175,12 @@ NAME_THRESHOLD = 78  # token_sort_ratio below which names are not shown as alike
 def name_likeness(one: str, other: str) -> int:
     """How alike two names are, 0 to 100, whatever the order of their words."""
     return round(token_sort_ratio(fold(one), fold(other)))
+
+
+def most_alike(name: str, folded: Mapping[int, str], limit: int) -> list[int]:
+    """The keys of the names most like this one, above the threshold; `folded` are names already folded."""
+    found = extract(fold(name), folded, scorer=token_sort_ratio, score_cutoff=NAME_THRESHOLD - 0.5, limit=limit)
+    return [key for _name, _likeness, key in found]
 
 
 def name_weight(likeness: int) -> int:

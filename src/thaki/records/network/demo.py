@@ -70,13 +70,12 @@ def _corner(zone: Zone, radius_m: float, turn: float) -> tuple[float, float]:
 
 def build_points(rng: Random, count: int, lines: int) -> list[AccessPoint]:
     """Access points spread over the zones of their technology; ports enough for the lines that will hang on them."""
-    points = []
+    points: list[AccessPoint] = []
     for technology, kind in KINDS.items():
         zones = [z for z in ZONES if technology in z.technologies]
         here = max(1, round(count * kind.share_of_points))
         loads = Counter(rng.randrange(here) for _ in range(round(lines * kind.share_of_lines)))
-        for position in range(here):
-            points.append(_point(rng, technology, zones[position % len(zones)], position, loads[position]))
+        points.extend(_point(rng, technology, zones[i % len(zones)], i, loads[i]) for i in range(here))
     AccessPoint.objects.bulk_create(points)
     return points
 

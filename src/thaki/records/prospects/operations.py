@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from thaki.people.models import User
 
 LONGEST_MESSAGE = 4000
-LENGTHS = {"interest": 80, "zone": 80, "address": 200, "campaign": 80}  # a longer text is cut, not refused: it is a lead
+LENGTHS = {
+    "interest": 80,
+    "zone": 80,
+    "address": 200,
+    "campaign": 80,
+}  # a longer text is cut, not refused: it is a lead
 
 
 @transaction.atomic
