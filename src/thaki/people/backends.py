@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.backends import BaseBackend
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -11,8 +10,11 @@ from django.utils.translation import gettext as _
 DEMO_PASSWORD = "thaki-demo"  # noqa: S105 - printed by `thaki up` in a demo, refused everywhere else
 
 
-class DemoPasswordGuard(BaseBackend):
-    """Stands before the real backends: with a known password no other backend is asked, unless the data are a demo's."""
+class DemoPasswordGuard:
+    """Stands before the real backends: with a known password no other backend is asked, unless the data are a demo's.
+
+    It has no `get_user`: nobody is ever signed in by it.
+    """
 
     def authenticate(self, request: HttpRequest | None, password: str | None = None, **credentials: Any) -> None:
         """Refuse the demo's password outside a demo."""

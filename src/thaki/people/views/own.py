@@ -24,7 +24,7 @@ YEAR_S = 365 * 24 * 3600
 @require_GET
 def start(request: StaffRequest) -> HttpResponse:
     """Where a person begins after signing in: his work, once the worklist's room is there."""
-    for name in ("worklist", "people:profile"):
+    for name in ("my_work", "people:profile"):
         try:
             return redirect(reverse(name))
         except NoReverseMatch:

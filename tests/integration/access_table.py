@@ -1,0 +1,170 @@
+"""Who may open which address: the explicit table that `test_access_matrix.py` holds every address of the project to.
+
+Add a row for each new address, by the name that `reverse` takes. The table says what is wanted, the marks on the views (`@staff`,
+`@any_staff`, `@public`) say what is enforced; the test compares them and then asks as every role. What only concerns one
+object (may this person see this case?) is for the tests of that room: here an object that does not exist is asked for.
+"""
+
+from dataclasses import dataclass, field
+
+from thaki.people.roles import Role
+
+EXECUTIVE = Role.EJECUTIVO_VENTAS_DIGITALES
+HELP_DESK = Role.AGENTE_HELP_DESK
+CHANNELS = Role.RESPONSABLE_CANALES_DIGITALES
+SALES = Role.RESPONSABLE_VENTAS_DIGITALES
+SALES_CHIEF = Role.JEFE_DIVISION_VENTAS
+QUALITY = Role.GESTION_CALIDAD
+ADMINISTRATOR = Role.ADMINISTRADOR
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who may ask an address, and how the test asks it."""
+
+    roles: frozenset[Role] | None  # None: anybody who has signed in
+    signed_in: bool = True
+    more: bool = (
+        False  # the view itself asks for more than a role (to supervise somebody), and may answer 403 to any of them
+    )
+    sample: dict[str, object] = field(default_factory=dict)  # arguments of the address, where the usual ones do not fit
+
+
+def only(*roles: Role, **sample: object) -> Row:
+    """These roles."""
+    return Row(frozenset(roles), sample=sample)
+
+
+def staff(**sample: object) -> Row:
+    """Anybody who has signed in."""
+    return Row(None, sample=sample)
+
+
+def staff_who(why: str, **sample: object) -> Row:
+    """Anybody who has signed in and is what `why` says; the room's own tests hold it to that."""
+    return Row(None, more=bool(why), sample=sample)
+
+
+def public(**sample: object) -> Row:
+    """Anybody at all."""
+    return Row(None, signed_in=False, sample=sample)
+
+
+REPORT_READERS = (CHANNELS, SALES, SALES_CHIEF, QUALITY, ADMINISTRATOR)
+
+TABLE: dict[str, Row] = {
+    # ---- the installation
+    "health_live": public(),
+    "health_ready": public(),
+    "metrics": public(),
+    "caught_mail": public(),
+    "caught_message": public(),
+    "caught_attachment": public(),
+    # ---- signing in
+    "account_login": public(),
+    "account_inactive": public(),
+    "account_signup": public(),
+    "mfa_authenticate": public(),
+    "mfa_login_webauthn": public(),
+    "socialaccount_login_cancelled": public(),
+    "socialaccount_login_error": public(),
+    "socialaccount_signup": public(),
+    "openid_connect_login": public(),
+    "openid_connect_callback": public(),
+    "account_reset_password": public(),
+    "account_reset_password_done": public(),
+    "account_reset_password_from_key": public(uidb36="1", key="a-b"),
+    "account_reset_password_from_key_done": public(),
+    "account_logout": staff(),
+    "account_reauthenticate": staff(),
+    "account_change_password": staff(),
+    "account_set_password": staff(),
+    "mfa_index": staff(),
+    "mfa_reauthenticate": staff(),
+    "mfa_activate_totp": staff(),
+    "mfa_deactivate_totp": staff(),
+    "mfa_view_recovery_codes": staff(),
+    "mfa_generate_recovery_codes": staff(),
+    "mfa_download_recovery_codes": staff(),
+    "mfa_list_webauthn": staff(),
+    "mfa_add_webauthn": staff(),
+    "mfa_reauthenticate_webauthn": staff(),
+    "mfa_remove_webauthn": staff(),
+    "mfa_edit_webauthn": staff(),
+    # ---- people and policies
+    "people:start": staff(),
+    "people:profile": staff(),
+    "people:remove_absence": staff(),
+    "people:preferences": public(),
+    "people:users": only(ADMINISTRATOR),
+    "people:user_new": only(ADMINISTRATOR),
+    "people:user_edit": only(ADMINISTRATOR),
+    "people:user_state": only(ADMINISTRATOR),
+    "people:user_reset": only(ADMINISTRATOR),
+    "people:teams": only(ADMINISTRATOR),
+    "people:team_new": only(ADMINISTRATOR),
+    "people:team_edit": only(ADMINISTRATOR),
+    "people:gallery": staff(),
+    "people:policies": staff(),
+    "people:policy": staff(code="calendar.office_hours"),
+    "people:policy_change": only(QUALITY, ADMINISTRATOR, code="calendar.office_hours"),
+    # ---- customers' pages
+    "website:home": public(),
+    "website:coverage": public(),
+    "website:portal": public(),
+    "website:portal_action": public(),
+    "payments:notice": public(),
+    "payments:checkout": public(),
+    # ---- work
+    "my_work": staff(),
+    "team_work": staff_who("supervises a team or a procedure"),
+    "search": staff(),
+    "task": staff(),
+    "task_assign_many": staff(),
+    "task_claim_next": staff(),
+    "task_claim": staff(),
+    "task_release": staff(),
+    "task_hand_over": staff(),
+    "task_send_back": staff(),
+    "task_draft": staff(),
+    "cases": staff(),
+    "case": staff(),
+    "case_history": staff(),
+    "case_messages": staff(),
+    "case_documents": staff(),
+    "case_diagram": staff(),
+    "case_diagram_state": staff(),
+    "case_suspend": staff(),
+    "case_resume": staff(),
+    "case_cancel": staff(),
+    "case_action": staff(),
+    "document": staff(),
+    "incidents": staff(),
+    "incident_retry": staff(),
+    "incident_correct": staff(),
+    "incident_skip": staff(),
+    # ---- procedures
+    "procedures": staff(),
+    "procedure": staff(),
+    "procedure_diagram": staff(),
+    "procedure_versions": staff(),
+    "procedure_version": staff(),
+    "procedure_xml": staff(),
+    "procedure_propose": only(QUALITY),
+    "procedure_publish": only(QUALITY),
+    # ---- sales
+    "sales:prospects": only(EXECUTIVE, CHANNELS, SALES, SALES_CHIEF),
+    "sales:new_prospect": only(EXECUTIVE, SALES),
+    "sales:recognise": only(EXECUTIVE, SALES),
+    "sales:places": only(EXECUTIVE, SALES),
+    "sales:verdicts": only(EXECUTIVE, HELP_DESK, CHANNELS, SALES),
+    "sales:map_layers": only(EXECUTIVE, HELP_DESK, CHANNELS, SALES),
+    "sales_reports:contract_pdf": only(EXECUTIVE, *REPORT_READERS),
+    "sales_reports:unserved": only(*REPORT_READERS),
+    "sales_reports:unserved_pdf": only(*REPORT_READERS),
+    "sales_reports:unserved_xlsx": only(*REPORT_READERS),
+    "sales_reports:reports": only(*REPORT_READERS),
+    "sales_reports:report_pdf": only(*REPORT_READERS),
+    "sales_reports:report_xlsx": only(*REPORT_READERS),
+    "sales_reports:goals": only(SALES, SALES_CHIEF),
+}
