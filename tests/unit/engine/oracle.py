@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from lxml import etree
 from SpiffWorkflow.bpmn import BpmnEvent, BpmnWorkflow
 from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
@@ -50,7 +49,7 @@ class Theirs:
 
     def __init__(self, xml: bytes, facts: Mapping[str, str]) -> None:
         parser = BpmnParser()
-        parser.add_bpmn_xml(etree.fromstring(xml))
+        parser.add_bpmn_str(xml)
         self.engine = _Facts()
         self.engine.facts = facts
         self.workflow = BpmnWorkflow(

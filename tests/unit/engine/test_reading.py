@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml import etree
-from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnValidator
+from SpiffWorkflow.bpmn.parser import BpmnParser, BpmnValidator
 from tests.unit.engine.drawing import draw
 from tests.unit.engine.models import random_model
 
@@ -303,4 +302,4 @@ def test_the_drawings_of_the_tests_are_bpmn_by_its_schema() -> None:
     validator = BpmnValidator()
     for seed in range(40):
         model = random_model(seed, size=10)
-        validator.validate(etree.fromstring(draw(model.text, model.facts)))
+        BpmnParser(validator=validator).add_bpmn_str(draw(model.text, model.facts))
