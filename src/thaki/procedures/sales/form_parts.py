@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -23,23 +24,14 @@ from thaki.records.documents import operations as documents
 from thaki.records.documents.models import Document
 from thaki.records.money import parse_bob
 from thaki.records.reasons import RuleError
-
-ACCEPTED_FILES = "image/jpeg,image/png,image/webp,application/pdf"
-FILES_HELP = _("Foto o PDF de hasta 10 MB; puede elegir varios.")
-
-
-class FilesInput(forms.ClearableFileInput):
-    """A file input that takes several files; a telephone offers its camera."""
-
-    allow_multiple_selected = True
+from thaki.ui.widgets import CameraInput, DayInput, MoneyInput
 
 
 class FilesField(forms.FileField):
     """Several uploads in one field; cleans to a list."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", FilesInput(attrs={"accept": ACCEPTED_FILES, "multiple": True}))
-        kwargs.setdefault("help_text", FILES_HELP)
+        kwargs.setdefault("widget", CameraInput(multiple=True))
         super().__init__(**kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
@@ -54,7 +46,7 @@ class MoneyField(forms.CharField):
     """An amount in bolivianos as people type it: `349`, `349,50`, `1.234,50`; cleans to a Decimal, None when empty."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        kwargs.setdefault("widget", MoneyInput())
         super().__init__(max_length=20, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
@@ -74,10 +66,9 @@ class MoneyField(forms.CharField):
 
 def date_field(label: Any, **kwargs: Any) -> forms.DateField:
     """A date, in the browser's own control."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(
         label=label,
-        widget=widget,
+        widget=DayInput(),
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
         error_messages={"invalid": _("Escriba una fecha que exista, por ejemplo 21/11/2026.")},
         **kwargs,
@@ -133,6 +124,6 @@ def agencies() -> list[str]:
     return [name.strip() for name in str(policies.get("sales.agencies")).split(",") if name.strip()]
 
 
-def today(work: Work) -> Any:
+def today(work: Work) -> date:
     """The date of the work in the house's time zone."""
     return timezone.localtime(work.now).date()

@@ -23,6 +23,7 @@ from thaki.procedures.sales.form_parts import FilesField, customer_link, documen
 from thaki.procedures.sales.forms import StepForm
 from thaki.procedures.sales.models import Capacity, Requirement, Requirements, Sale
 from thaki.procedures.sales.operations import stamp
+from thaki.procedures.sales.places import layers_url
 
 Kind, State = Requirement.Kind, Requirement.State
 CHANNELS = (
@@ -77,7 +78,7 @@ class PapersForm(StepForm):
     @classmethod
     def known(cls, work: Work) -> dict[str, Any]:
         """Each paper as it stands."""
-        values = {}
+        values: dict[str, Any] = {}
         for paper in work.record.papers.all():
             values |= {f"{paper.kind}_{part}": getattr(paper, part) for part in ("channel", "state", "reason")}
         return values
@@ -101,7 +102,7 @@ class PapersForm(StepForm):
                 "kind": kind,
                 "paper": papers.get(kind),
                 "documents": [document for document in kept if document.kind == DOCUMENT_KINDS[kind]],
-                "fields": [self[f"{kind}_{part}"] for part in ("files", "channel", "state", "reason")],
+                **{part: self[f"{kind}_{part}"] for part in ("files", "channel", "state", "reason")},
             }
             for kind in Kind
         ]
@@ -218,7 +219,11 @@ def receive_papers(work: Work, cleaned: dict[str, Any]) -> str:
 def context(work: Work) -> dict[str, Any]:
     """The ready-made request to the customer."""
     link = customer_link(work)
-    return {"link": link, "whatsapp": whatsapp(work.record, _request_text(work.record, link))}
+    return {
+        "link": link,
+        "whatsapp": whatsapp(work.record, _request_text(work.record, link)),
+        "layers": layers_url(work.record),
+    }
 
 
 def _request_text(sale: Sale, link: str) -> str:
