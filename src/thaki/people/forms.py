@@ -9,11 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from thaki.people.models import ROLE_CHOICES, Absence, Team, User
 from thaki.people.policies import BadValue, Definition, Kind, parse
+from thaki.ui.widgets import PhoneInput
 
 
 class UserForm(forms.ModelForm):
     """A person and his roles."""
 
+    phone = forms.CharField(
+        label=_("Celular o teléfono"), help_text=_("Ocho dígitos."), required=False, widget=PhoneInput
+    )
     roles = forms.MultipleChoiceField(
         label=_("Roles"),
         choices=ROLE_CHOICES,
@@ -31,13 +35,11 @@ class UserForm(forms.ModelForm):
             "last_name": _("Apellidos"),
             "username": _("Usuario"),
             "email": _("Correo"),
-            "phone": _("Celular o teléfono"),
             "team": _("Equipo"),
             "agency": _("Agencia"),
         }
         help_texts = {
             "username": _("Con el que ingresa; letras, dígitos y . - _"),
-            "phone": _("Ocho dígitos."),
             "agency": _("Solo para cajeros: donde imprimen y entregan facturas."),
         }
 
@@ -45,7 +47,6 @@ class UserForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["first_name"].required = True
         self.fields["last_name"].required = True
-        self.fields["phone"].widget.attrs |= {"inputmode": "numeric", "autocomplete": "off"}
 
     def clean_phone(self) -> str:
         """Digits alone; the database wants eight of them."""

@@ -11,6 +11,7 @@ from typing import Any
 import pghistory
 from allauth.mfa.models import Authenticator
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from thaki.people.models import Absence, Team, User
@@ -37,10 +38,12 @@ def create_user(*, username: str, by: User | None, password: str = "", **values:
 def edit_user(user: User, *, by: User, **values: Any) -> User:
     """Change a person's data, roles or team; the last active administrator keeps his role."""
     with _by(by), transaction.atomic():
+        administered = _administrators().filter(pk=user.pk).exists()
         for name, value in values.items():
             setattr(user, name, value)
         user.save(update_fields=list(values))
-        _check_administrator()
+        if administered and not _administrators().exists():
+            raise LastAdministrator(_("Tiene que quedar al menos una persona activa con el rol de Administrador."))
     return user
 
 
@@ -88,9 +91,8 @@ def new_password() -> str:
     return "-".join("".join(secrets.choice(ALPHABET) for _letter in range(4)) for _group in range(3))
 
 
-def _check_administrator() -> None:
-    if not User.objects.filter(is_active=True, roles__contains=[Role.ADMINISTRADOR.value]).exists():
-        raise LastAdministrator(_("Tiene que quedar al menos una persona activa con el rol de Administrador."))
+def _administrators() -> QuerySet[User]:
+    return User.objects.filter(is_active=True, roles__contains=[Role.ADMINISTRADOR.value])
 
 
 def _by(person: User | None) -> AbstractContextManager[object]:

@@ -117,7 +117,12 @@ def _events(person: User) -> list[dict[str, Any]]:
 
 
 def _changes(before: Any, after: Any) -> str:
-    names = UserForm.Meta.labels | {"roles": _("Roles"), "is_active": _("Ingreso"), "theme": _("Aspecto")}
+    names = UserForm.Meta.labels | {
+        "phone": _("Celular o teléfono"),
+        "roles": _("Roles"),
+        "is_active": _("Ingreso"),
+        "theme": _("Aspecto"),
+    }
     changed = [str(label) for name, label in names.items() if _value(before, name) != _value(after, name)]
     return _("Cambió: %(fields)s") % {"fields": ", ".join(changed)} if changed else _("Cambió sus preferencias")
 

@@ -1,0 +1,97 @@
+"""Policy values: read, changed, kept in the history, and never believed after a rollback."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from thaki.people import policies
+from thaki.people.calendar import add_office_time
+from thaki.people.models import Policy, User, history_of
+from thaki.people.roles import Role
+from thaki.people.working_hours import office_calendar
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+HOURS = "calendar.office_hours"
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> None:
+    policies.forget()
+
+
+@pytest.fixture
+def owner() -> User:
+    return User.objects.create_user("procesos", roles=[Role.GESTION_CALIDAD.value], password="unguessable")
+
+
+def test_a_value_nobody_set_is_the_default() -> None:
+    assert policies.get(HOURS) == "08:30-12:30, 14:30-18:30"
+
+
+def test_a_value_set_is_seen_at_once(owner: User) -> None:
+    policies.get(HOURS)
+    policies.set(HOURS, "08:00-16:00", by=owner, reason="Horario continuo", now=NOW)
+    assert policies.get(HOURS) == "08:00-16:00"
+    assert office_calendar().hours[0][0].hour == 8
+
+
+def test_a_value_rolled_back_was_never_there(owner: User) -> None:
+    policies.get(HOURS)
+    with transaction.atomic():
+        policies.set(HOURS, "08:00-16:00", by=owner, reason="Ensayo", now=NOW)
+        assert policies.get(HOURS) == "08:00-16:00"
+        transaction.set_rollback(True)
+    assert policies.get(HOURS) == "08:30-12:30, 14:30-18:30"
+
+
+def test_every_value_it_had_is_kept_with_who_and_why(owner: User) -> None:
+    policies.set(HOURS, "08:00-16:00", by=owner, reason="Horario continuo", now=NOW)
+    policies.set(HOURS, "09:00-17:00", by=owner, reason="Invierno", now=NOW + timedelta(days=1))
+    kept = history_of(Policy).filter(code=HOURS).order_by("pgh_id").values_list("value", "reason", "changed_by")
+    assert list(kept) == [("08:00-16:00", "Horario continuo", owner.pk), ("09:00-17:00", "Invierno", owner.pk)]
+
+
+def test_it_refuses_a_value_that_does_not_fit(owner: User) -> None:
+    with pytest.raises(policies.BadValue):
+        policies.set(HOURS, "de sol a sol", by=owner, reason="", now=NOW)
+    assert not Policy.objects.exists()
+
+
+def test_a_code_nobody_defined_is_an_error() -> None:
+    with pytest.raises(policies.UnknownPolicy):
+        policies.get("nadie.nada")
+
+
+def test_cochabambas_day_and_extra_holidays_do_not_count(owner: User) -> None:
+    holidays = office_calendar().holidays
+    assert date(2026, 9, 14) in holidays
+    assert date(2026, 12, 24) not in holidays
+    policies.set("calendar.extra_holidays", "2026-11-23", by=owner, reason="Tolerancia", now=NOW)
+    friday_evening = datetime(2026, 11, 20, 22, 25, tzinfo=UTC)  # 18:25 in La Paz
+    due = add_office_time(friday_evening, timedelta(minutes=15), office_calendar())
+    assert f"{due:%Y-%m-%d %H:%M}" == "2026-11-24 08:40"
+
+
+def test_its_owner_changes_a_value_on_the_page(client: Client, owner: User) -> None:
+    client.force_login(owner)
+    page = client.post(
+        f"/politicas/{HOURS}/cambiar/", {"value": "08:00-16:00", "reason": "Horario continuo"}, follow=True
+    )
+    assert "Horario continuo" in page.content.decode()
+    assert policies.get(HOURS) == "08:00-16:00"
+
+
+def test_what_was_typed_stays_when_it_is_wrong(client: Client, owner: User) -> None:
+    client.force_login(owner)
+    page = client.post(f"/politicas/{HOURS}/cambiar/", {"value": "siempre", "reason": "Más atención"})
+    assert page.status_code == 422
+    assert "siempre" in page.content.decode() and "08:30-12:30" in page.content.decode()
+
+
+def test_others_read_it_without_a_form(client: Client) -> None:
+    client.force_login(User.objects.create_user("cajera", roles=[Role.CAJERO.value]))
+    page = client.get(f"/politicas/{HOURS}/").content.decode()
+    assert "Motivo del cambio" not in page
