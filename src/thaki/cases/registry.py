@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from django import forms
+    from django.utils.functional import _StrPromise
 
     from thaki.cases.models import Case, Effect, Task
     from thaki.people.models import User
@@ -110,7 +111,7 @@ class Action:
     """
 
     code: str  # "sales.contact_attempt"
-    label: str
+    label: str | _StrPromise
     form: Callable[..., forms.Form]  # built like a step's form
     perform: Callable[[Work, dict[str, Any]], str]
     template: str

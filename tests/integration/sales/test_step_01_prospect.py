@@ -61,7 +61,7 @@ def test_a_lead_without_telephone_and_email_is_refused(db: None) -> None:
 
 
 # ---------------------------------------------------------------- attempts
-def attempt(walk: Walk, result: str, **more: object) -> None:
+def attempt(walk: Walk, result: str, **more: str) -> None:
     walk.wait(minutes=1).act("sales.contact_attempt", channel="call", result=result, **more)
 
 
@@ -167,5 +167,3 @@ def test_no_answer_does_not_move_the_clock(walk: Walk) -> None:
     before = silence(walk).due_at
     attempt(walk.wait(days=2), "no_answer")
     assert silence(walk).due_at == before
-
-

@@ -40,7 +40,11 @@ def test_a_new_customer_is_registered_with_what_the_prospect_told(walk: Walk) ->
     walk.to(3).done(3)
     customer = walk.sale.customer
     assert customer is not None
-    assert (customer.full_name, customer.ci, customer.email) == ("María Elena Rojas Vargas", "4567890 CB", "maria@example.bo")
+    assert (customer.full_name, customer.ci, customer.email) == (
+        "María Elena Rojas Vargas",
+        "4567890 CB",
+        "maria@example.bo",
+    )
     assert queries.main_phone(customer) == "71234567"
     assert customer.phones.get().is_whatsapp
     assert (walk.sale.installation_address, walk.sale.lat) == ("Av. América E-0451", HOME[0])
@@ -66,7 +70,9 @@ def test_who_looks_alike_has_to_be_confirmed_or_denied(walk: Walk, maria: Custom
 
 
 def test_an_existing_customer_is_confirmed_and_asks_for_a_second_service(walk: Walk, maria: Customer) -> None:
-    walk.to(3).done(3, {"customer": str(maria.pk), "request_kind": "second", "phone": "76000000", "ci_number": "4567890"})
+    walk.to(3).done(
+        3, {"customer": str(maria.pk), "request_kind": "second", "phone": "76000000", "ci_number": "4567890"}
+    )
     sale = walk.sale
     assert sale.customer == maria
     assert sale.request_kind == "second"

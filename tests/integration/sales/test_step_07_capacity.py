@@ -1,5 +1,7 @@
 """GVD step 7: Help Desk's answer, and the e-mail that carries it (R-A8)."""
 
+from typing import Any
+
 import pytest
 from tests.integration.sales.conftest import Walk
 
@@ -10,7 +12,7 @@ from thaki.procedures.sales.models import UnservedRequest
 from thaki.procedures.sales.steps import capacity
 
 
-def shown(walk: Walk) -> dict[str, object]:
+def shown(walk: Walk) -> dict[str, Any]:
     return capacity.context(Work(walk.case, walk.sale, walk.now, None))
 
 

@@ -16,12 +16,13 @@ from thaki.integrations.gis.port import get_gis
 from thaki.people.access import StaffRequest, staff
 from thaki.people.roles import Role
 from thaki.procedures.sales import places, prospect_list, recognition
+from thaki.procedures.sales.models import Sale
 from thaki.procedures.sales.prospect_form import NewProspectForm
 from thaki.records.customers import queries as customer_queries
 from thaki.records.customers.models import Customer
 from thaki.records.prospects import operations as prospect_operations
 from thaki.records.reasons import RuleError
-from thaki.ui.paging import page_of
+from thaki.ui.paging import Page, page_of
 
 SELLERS = (Role.EJECUTIVO_VENTAS_DIGITALES, Role.RESPONSABLE_VENTAS_DIGITALES)
 SELLERS_AND_CHIEFS = (*SELLERS, Role.RESPONSABLE_CANALES_DIGITALES, Role.JEFE_DIVISION_VENTAS)
@@ -34,7 +35,7 @@ NETWORK = (*SELLERS, Role.AGENTE_HELP_DESK, Role.RESPONSABLE_CANALES_DIGITALES)
 def prospects(request: StaffRequest) -> HttpResponse:
     """The prospects under way, by milestone: an executive's own and those that nobody leads yet; a chief's are all."""
     chosen = prospect_list.read_filters(request.GET)
-    page = page_of(prospect_list.rows(request.user, chosen), request)
+    page: Page[Sale] = page_of(prospect_list.rows(request.user, chosen), request)
     context = {
         "page": page,
         "filters": chosen,
