@@ -48,6 +48,7 @@ SETTINGS = {
     "max_connections": "100",
     "shared_buffers": "64MB",
     "jit": "off",  # short queries: compiling them costs more than it gives
+    "max_logical_replication_workers": "0",
     "io_method": "sync",  # no extra processes: the whole system idles within 400 MiB
     "log_min_duration_statement": "2s",
     "log_line_prefix": "%m [%p] ",
@@ -189,7 +190,7 @@ def _launch(places: Places, *, durable: bool, meanwhile: Meanwhile | None) -> Se
             meanwhile = None
         if _wait_ready(process, url, deadline):
             return Server(places.folder, url, user, False, process, None)
-        # Backends of a postmaster that was killed may need a moment to notice: "shared memory block is still in use".
+        # Backends of a postmaster that was killed need a moment to notice: "shared memory block is still in use".
         if "still in use" not in _tail(places.log) or time.monotonic() > deadline:
             raise Trouble("PostgreSQL no arranca. Lo último que dijo:\n%(tail)s", tail=_tail(places.log))
         time.sleep(0.5)
@@ -299,12 +300,17 @@ def _adopt(places: Places) -> Server | None:
                     return Server(places.folder, _url(sockets), accounts.choose(places.cluster), True, process, None)
         except ProcessLookupError:
             return None
-        except psycopg.errors.CannotConnectNow:  # starting, or on its way out
+        except psycopg.OperationalError as error:
+            coming_or_going = isinstance(error, psycopg.errors.CannotConnectNow) or _works_in(pid, places.cluster)
+            if not coming_or_going:
+                return None
             time.sleep(0.1)
-        except psycopg.OperationalError:
-            return None
         if time.monotonic() > deadline:
-            raise Trouble("La base de datos en %(folder)s no termina de arrancar ni de parar.", folder=places.folder)
+            raise Trouble(
+                "El proceso %(pid)s trabaja en %(folder)s y no responde: deténgalo (kill -INT %(pid)s) y vuelva a empezar.",
+                pid=pid,
+                folder=places.cluster,
+            )
     return None
 
 
@@ -333,25 +339,20 @@ def _noted(places: Places) -> tuple[int, Path] | None:
 def _drop_stale_pid_file(places: Places) -> None:
     """Remove the note of a dead server whose number now belongs to another process (usual in containers).
 
-    PostgreSQL would refuse to start. We remove it only where the kernel tells that the process does not work in our
+    PostgreSQL would refuse to start. We remove it only where the kernel can tell that the process does not work in our
     cluster; it is never signalled.
     """
     noted = _noted(places)
-    if noted is None or not LINUX:
-        return
+    if noted is not None and LINUX and not _works_in(noted[0], places.cluster):
+        places.pid_file.unlink(missing_ok=True)
+
+
+def _works_in(pid: int, cluster: Path) -> bool:
+    """Whether the kernel says that the process runs inside the cluster's folder, as PostgreSQL does."""
     try:
-        works_here = os.path.samestat(os.stat(f"/proc/{noted[0]}/cwd"), os.stat(places.cluster))
-    except (FileNotFoundError, ProcessLookupError):
-        return  # nobody has that number: PostgreSQL sees it by itself
-    except PermissionError:
-        return  # another user's process, so not a server of ours; but that is PostgreSQL's to judge
-    if works_here:
-        raise Trouble(
-            "El proceso %(pid)s trabaja en %(folder)s pero no responde: deténgalo (kill -INT %(pid)s) y vuelva a empezar.",
-            pid=noted[0],
-            folder=places.cluster,
-        )
-    places.pid_file.unlink()
+        return os.path.samestat(os.stat(f"/proc/{pid}/cwd"), os.stat(cluster))
+    except OSError:  # ended; or another user's, and then no server of ours
+        return False
 
 
 def _url(sockets: Path) -> str:

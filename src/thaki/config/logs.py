@@ -38,6 +38,6 @@ def configuration(*, as_json: bool, level: str) -> dict[str, Any]:
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.server": {"handlers": [], "level": level, "propagate": True},
             "procrastinate": {"level": "WARNING"},
-            "fontTools": {"level": "WARNING"},
+            "mail.log": {"level": "WARNING"},  # aiosmtpd tells every address
         },
     }

@@ -9,7 +9,8 @@ from typing import NoReturn
 from thaki.config.cli import ground
 from thaki.config.trouble import Trouble
 
-# command: (module, what it is for). A module has `arguments(parser, command)` and `run(args) -> exit code`.
+# command: (module, what it is for). A module has `arguments(parser, command)` and `run(args) -> exit code`, or only the
+# latter if its commands hand everything that follows them to somebody else, untouched.
 COMMANDS = {
     "up": ("up", "arranca todo: base de datos, trabajador, correo de prueba y páginas"),
     "web": ("serve", "sirve las páginas solamente"),
@@ -54,11 +55,14 @@ def main(argv: list[str]) -> int:
         print(f"thaki: no hay una orden «{name}».\n\n{_overview()}", file=sys.stderr)
         return 2
     module = import_module(f"thaki.config.cli.{COMMANDS[name][0]}")
-    parser = _Parser(prog=f"thaki {name}", description=COMMANDS[name][1])
-    parser.set_defaults(command=name)
-    module.arguments(parser, name)
+    if hasattr(module, "arguments"):
+        parser = _Parser(prog=f"thaki {name}", description=COMMANDS[name][1])
+        module.arguments(parser, name)
+        args = parser.parse_args(argv[1:], argparse.Namespace(command=name))
+    else:
+        args = argparse.Namespace(command=name, rest=argv[1:])
     try:
-        return int(module.run(parser.parse_args(argv[1:])))
+        return int(module.run(args))
     except Trouble as trouble:
         print(f"thaki: {ground.translated(trouble)}", file=sys.stderr)
         return 1

@@ -11,11 +11,6 @@ from thaki.config.environment import CHECKOUT
 KEPT = ("THAKI_NO_SKIP", "THAKI_MODELS")
 
 
-def arguments(parser: argparse.ArgumentParser, _command: str) -> None:
-    """Everything goes on to pytest."""
-    parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="…", help="argumentos de pytest")
-
-
 def run(args: argparse.Namespace) -> int:
     """Run pytest in the checkout; without arguments everything, one process a core."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("THAKI_") or name in KEPT}

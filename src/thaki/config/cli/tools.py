@@ -11,13 +11,6 @@ from thaki.config.lock import make_folder
 from thaki.config.trouble import Trouble
 
 
-def arguments(parser: argparse.ArgumentParser, command: str) -> None:
-    """Everything goes on as it came."""
-    if command == "bench":
-        parser.add_argument("name", metavar="NAME", help="archivo de bench/, sin .py")
-    parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="…", help="argumentos de la orden")
-
-
 def run(args: argparse.Namespace) -> int:
     """Hand over."""
     return int({"check": _check, "rehearse": _rehearse, "bench": _bench, "manage": _manage}[args.command](args))
@@ -46,18 +39,17 @@ def _rehearse(args: argparse.Namespace) -> int:
 def _bench(args: argparse.Namespace) -> int:
     """A bench runs on a database of its own, durable as a real one, and never on anybody's data."""
     folder = environment.CHECKOUT / "bench"
-    if not (folder / f"{args.name}.py").exists():
+    name, rest = (args.rest[0] if args.rest else ""), args.rest[1:]
+    if not (folder / f"{name}.py").is_file():
         known = ", ".join(sorted(path.stem for path in folder.glob("*.py") if not path.stem.startswith("_")))
-        raise Trouble(
-            "No hay un banco de pruebas «%(name)s». Hay: %(known)s.", name=args.name, known=known or "ninguno"
-        )
+        raise Trouble("No hay un banco de pruebas «%(name)s». Hay: %(known)s.", name=name, known=known or "ninguno")
     sys.path.insert(0, str(environment.CHECKOUT))
     os.environ["THAKI_DATA"] = str(environment.CHECKOUT / ".thaki" / "bench")
-    with ground.with_database(environment.data_folder(), f"bench {args.name}"):
+    with ground.with_database(environment.data_folder(), f"bench {name}"):
         from thaki.config import prepare
 
         prepare.prepare_database(ground.say)
-        return int(import_module(f"bench.{args.name}").main(args.rest) or 0)
+        return int(import_module(f"bench.{name}").main(rest) or 0)
 
 
 def _manage(args: argparse.Namespace) -> int:

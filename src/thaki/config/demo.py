@@ -1,0 +1,30 @@
+"""The demonstration: invented people, records and cases, made once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from thaki.people.demo import ensure_people
+from thaki.procedures.sales.demo import drive
+from thaki.records import demo as records
+
+Say = Callable[[str], object]
+
+
+def ensure(say: Say) -> None:
+    """Make what is not there yet, and say so; quick when all of it is."""
+    ensure_people()
+    if records.build(now=timezone.now()) is not None:
+        say(_("Datos de demostración: red, planes y clientes."))
+    drive.build(say=_progress(say))
+
+
+def _progress(say: Say) -> Callable[[int, int], None]:
+    def tell(done: int, of: int) -> None:
+        if done % 100 == 0 or done == of:
+            say(_("Casos de demostración: %(done)s de %(of)s…") % {"done": done, "of": of})
+
+    return tell
