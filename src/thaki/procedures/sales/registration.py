@@ -98,7 +98,7 @@ def register() -> None:
     registry.register(
         ProcedureApp(
             code="sales_report",
-            prefix="GVD-INF",
+            prefix="INF",
             bpmn=HERE / "report.bpmn",
             process="sales_report",
             start=sales_report.start,

@@ -1,0 +1,216 @@
+"""Makes the demonstration's sales by walking them: the same operations, forms and rules as the screens, with a clock in the past.
+
+What reaches outside is done at once, in the clock's own time: orders and invoices go to the embedded BSS, mails are kept as
+sent and go nowhere. So the history is true, and nothing of ninety days ago waits in the worker's queue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+import structlog
+from django.utils import timezone
+
+from thaki.cases import effects, operations, runtime, surroundings
+from thaki.cases.models import Case, Effect, Task
+from thaki.channels.email import outbox
+from thaki.channels.email.models import OutboundMail
+from thaki.people.calendar import is_open, next_opening
+from thaki.people.models import User
+from thaki.people.roles import Role
+from thaki.people.working_hours import office_calendar
+from thaki.procedures.sales.demo.answers import Person
+from thaki.procedures.sales.demo.plan import CasePlan, hours, plans
+from thaki.procedures.sales.models import Sale
+from thaki.records.customers.models import Customer
+from thaki.records.invented import address, mobile, person
+from thaki.records.network.models import AccessPoint
+from thaki.records.prospects import operations as prospects
+
+log = structlog.get_logger(__name__)
+CHANNELS = ("web", "web", "facebook", "botmaker", "whatsapp", "phone", "referral")
+INTERESTS = (
+    "Internet",
+    "Internet y televisión",
+    "Fibra óptica",
+    "Internet para teletrabajo",
+    "Televisión",
+    "Cambio de plan",
+)
+LONGEST = 60  # steps; a case that needs more is stuck
+
+
+class Driver:
+    """Walks the cases, one after the other."""
+
+    def __init__(self, *, until: datetime, seed: int = 20260101) -> None:
+        self.until = until
+        self.rng = Random(seed)
+        self.now = until
+        self.waiting: list[int] = []
+        self.people = _people()
+        self.points = list(AccessPoint.objects.filter(technology__in=("FO", "HFC"), active=True).order_by("code"))
+        self.customers = list(Customer.objects.filter(category="residential", lat__isnull=False).order_by("pk")[:400])
+
+    def run(self, chosen: Sequence[CasePlan], say: Callable[[int, int], None] = lambda done, of: None) -> int:
+        """Walk these plans; how many cases there are now."""
+        with surroundings.inside(self._world()):
+            for number, plan in enumerate(chosen, start=1):
+                self._walk(plan)
+                say(number, len(chosen))
+        return Case.objects.filter(procedure="sales").count()
+
+    def _world(self) -> surroundings.Surroundings:
+        """The world, but for the effects: those wait for the end of the move, and are then done at the clock's time."""
+        world = surroundings.current()
+        return surroundings.Surroundings(
+            next_number=world.next_number,
+            defer_effects=self.waiting.extend,
+            defer_message=world.defer_message,
+            defer_child=world.defer_child,
+            defer_child_ended=world.defer_child_ended,
+            defer_drop_child=world.defer_drop_child,
+        )
+
+    # ------------------------------------------------------------ one case
+    def _walk(self, plan: CasePlan) -> None:
+        self.now = next_opening(self.until - plan.age, office_calendar())
+        if self.now >= self.until:
+            self.now = self.until - timedelta(minutes=30)
+        existing = self.rng.choice(self.customers) if plan.existing and self.customers else None
+        case = self._open(existing)
+        who = Person(plan, self.rng, existing)
+        for _ in range(LONGEST):
+            if not self._step(case, plan, who):
+                return
+
+    def _open(self, existing: Customer | None) -> Case:
+        prospect, _new = prospects.receive(by=None, now=self.now, **self._lead(existing))
+        case = runtime.start("sales", {"prospect": prospect.pk}, by=None, now=self.now)
+        self._settle()
+        return case
+
+    def _lead(self, existing: Customer | None) -> dict[str, Any]:
+        point = self.rng.choice(self.points)
+        given, surnames = person(self.rng)
+        phone = existing.phones.first() if existing else None
+        return {
+            "channel": self.rng.choice(CHANNELS),
+            "name": existing.full_name if existing else f"{given} {surnames}",
+            "phone": phone.number if phone else mobile(self.rng),
+            "email": "" if self.rng.random() < 0.3 else f"p{self.rng.randint(10_000, 99_999)}@correo.example",
+            "interest": self.rng.choice(INTERESTS),
+            "address": address(self.rng)[0],
+            "zone": point.zone,
+            "lat": point.lat + self.rng.uniform(-0.0008, 0.0008),
+            "lon": point.lon + self.rng.uniform(-0.0008, 0.0008),
+        }
+
+    def _step(self, case: Case, plan: CasePlan, who: Person) -> bool:
+        """Do what comes next; False when the case has come as far as it should."""
+        waiting = list(Task.objects.filter(case=case, state=Task.State.OPEN).order_by("opened_at", "pk"))
+        if not waiting or any(_is_target(task, plan) for task in waiting):
+            return False
+        task = waiting[0]
+        self._pass(hours(self.rng, task.step if task.node.startswith("Step_") else ""))
+        if self.now >= self.until - timedelta(seconds=30) and task.step in ("1", "8", "9", "11", "25"):
+            return False  # the present has come: it waits here
+        if plan.lost_at and task.step == plan.lost_at and task.step not in ("7", "8"):
+            return self._lose(case, task)
+        return self._complete(case, task, who)
+
+    def _pass(self, span: timedelta) -> None:
+        later = next_opening(self.now + span, office_calendar())
+        self.now = (
+            later
+            if later < self.until
+            else max(self.now, self.until - timedelta(seconds=20)) + timedelta(milliseconds=5)
+        )
+
+    def _lose(self, case: Case, task: Task) -> bool:
+        """The customer withdraws, or does not want to know any more."""
+        seller = self._who(task)
+        if task.step in ("9", "11"):
+            if task.step == "11":
+                self._slip(case, task, seller)
+            operations.perform(
+                case.pk,
+                "sales.withdraw",
+                by=seller,
+                now=self.now,
+                data={"withdrawal_reason": "changed_mind", "note": ""},
+            )
+        else:
+            operations.perform(
+                case.pk,
+                "sales.contact_attempt",
+                by=seller,
+                now=self.now,
+                data={"channel": "call", "result": "not_interested"},
+            )
+        self._settle()
+        return True
+
+    def _slip(self, case: Case, task: Task, seller: User) -> None:
+        """Money that is in when the customer withdraws."""
+        sale = Sale.objects.select_related("case", "customer").get(pk=case.pk)
+        data, files = Person(CasePlan("", "", "", "prepaid_transfer", False, timedelta()), self.rng).answer(
+            task, sale, self.now
+        )
+        operations.perform(case.pk, "sales.receive_slip", by=seller, now=self.now, data=data, files=files)
+
+    def _complete(self, case: Case, task: Task, who: Person) -> bool:
+        sale = Sale.objects.select_related("case", "prospect", "customer", "plan", "letter").get(pk=case.pk)
+        data, files = who.answer(task, sale, self.now)
+        try:
+            operations.complete(task.pk, by=self._who(task), now=self.now, data=data, files=files)
+        except runtime.AnswerInvalid as refused:
+            log.warning("demo_answer_refused", case=case.number, step=task.step, errors=refused.form.errors.as_json())
+            return False
+        self._settle()
+        return True
+
+    def _who(self, task: Task) -> User:
+        """Whoever has the task; else somebody of its role."""
+        if task.assignee_id is not None:
+            return User.objects.get(pk=task.assignee_id)
+        return self.rng.choice(self.people[task.role])
+
+    def _settle(self) -> None:
+        """Do what the move asked of the outside, and what that leads to."""
+        while self.waiting:
+            effect = Effect.objects.get(pk=self.waiting.pop(0))
+            if effect.kind == outbox.KIND:
+                OutboundMail.objects.filter(pk=effect.payload["mail"]).update(sent_at=self.now)
+                effects.settle(effect.pk, Effect.State.DONE, {}, now=self.now)
+            else:
+                effects.run(effect.pk, now=self.now)
+
+
+def _is_target(task: Task, plan: CasePlan) -> bool:
+    return plan.stop_at == ("refund" if task.node.startswith("Refund") else task.step) and plan.stop_at != ""
+
+
+def _people() -> dict[str, list[User]]:
+    staff = list(User.objects.filter(is_active=True).order_by("pk"))
+    return {role.value: [user for user in staff if role.value in user.roles] for role in Role}
+
+
+def last_office_moment(now: datetime) -> datetime:
+    """Now, or the end of the last office hours when the office is closed: nobody of the demonstration works at night."""
+    calendar = office_calendar()
+    moment = now
+    while not is_open(moment, calendar):
+        moment -= timedelta(minutes=15)
+    return moment
+
+
+def build(*, now: datetime | None = None, say: Callable[[int, int], None] = lambda done, of: None) -> int:
+    """Make the demonstration's sales, unless there are sales already; how many cases there are."""
+    if Case.objects.filter(procedure="sales").exists():
+        return Case.objects.filter(procedure="sales").count()
+    driver = Driver(until=last_office_moment(now or timezone.now()))
+    return driver.run(list(plans(driver.rng)), say)
