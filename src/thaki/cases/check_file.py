@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from thaki.cases import registry
-from thaki.cases.findings import say, say_path, say_unreadable
+from thaki.cases.findings import say, say_path, say_unreadable, say_way
 from thaki.engine import soundness
 from thaki.engine.bpmn import BpmnError, read
 from thaki.engine.procedure import Procedure
@@ -43,6 +43,8 @@ def _check_path(path: Path) -> int:
         procedures = read(xml)
     except BpmnError as error:
         print(f"{path}: {say_unreadable(error)}", file=sys.stderr)
+        if error.path:
+            print(f"     {say_way(error.path)}", file=sys.stderr)
         return UNREADABLE if error.code in _NO_XML else FINDINGS
     return max(_check(path, procedure) for procedure in procedures)
 
@@ -60,7 +62,7 @@ def _check(path: Path, procedure: Procedure) -> int:
         print(f"{number:>3}. {say(finding, procedure)}")
         way = say_path(finding, procedure)
         if way:
-            print("     " + _("Camino más corto: %(way)s") % {"way": way})
+            print(f"     {way}")
     return FINDINGS
 
 

@@ -6,7 +6,7 @@ translated. A sentence speaks of steps by their number and name and of facts by 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -16,7 +16,7 @@ from thaki.engine.bpmn import BpmnError
 from thaki.engine.findings import Finding
 from thaki.engine.procedure import Flow, NodeKind, Procedure, Trigger
 
-__all__ = ["say", "say_path", "say_unreadable"]
+__all__ = ["say", "say_path", "say_unreadable", "say_way"]
 
 _KINDS = {
     NodeKind.START_EVENT: gettext_lazy("el inicio"),
@@ -40,16 +40,21 @@ def say(finding: Finding, procedure: Procedure) -> str:
 
 
 def say_path(finding: Finding, procedure: Procedure) -> str:
-    """The shortest way to what was found: "Inicio → 1. Gestiona prospectos → …"; "" when there is none."""
-    return " → ".join(_short(node, procedure) for node in finding.path)
+    """The shortest way to what was found: "Camino más corto: Inicio → 1. Gestiona …"; "" when there is none."""
+    return say_way(_short(node, procedure) for node in finding.path) if finding.path else ""
 
 
 def say_unreadable(error: BpmnError) -> str:
-    """Why a file cannot be read as a procedure."""
+    """Why a file cannot be read as a procedure, and at which element."""
     sentence = str(SENTENCES[error.code]) % error.params
     if not error.element_id:
         return sentence
     return _("%(sentence)s (Elemento «%(id)s».)") % {"sentence": sentence, "id": error.element_id}
+
+
+def say_way(names: Iterable[str]) -> str:
+    """A way, in a line of its own."""
+    return _("Camino más corto: %(way)s") % {"way": " → ".join(names)}
 
 
 def _contracted(sentence: str) -> str:

@@ -28,12 +28,13 @@ from thaki.engine.bpmn_elements import (
     required_id,
     text_of,
 )
+from thaki.engine.bpmn_way import way_to
 from thaki.engine.conditions import ConditionError, Fact, compile_condition, is_name, is_value
 from thaki.engine.procedure import Extra, Flow, Lane, Node, NodeKind, Procedure
 
 __all__ = ["BPMN", "THAKI", "BpmnError", "read"]
 
-MAX_BYTES = 5_000_000
+MAX_BYTES = 2_000_000  # the largest procedure we know is a tenth of that, drawing included
 MAX_DEPTH = 20  # of sub-processes, lanes and extras in one another
 
 _ROOT_IGNORED = frozenset(
@@ -85,7 +86,7 @@ def read(xml: bytes) -> tuple[Procedure, ...]:
     if not executable:
         raise BpmnError("no_process", "")
     structure.check_unique(each.get("id", "") for each in root.iter() if each.tag.startswith(f"{{{BPMN}}}"))
-    return tuple(_process(each, definitions) for each in executable)
+    return tuple(_process_or_way(each, definitions) for each in executable)
 
 
 def _parse(xml: bytes) -> Element:
@@ -125,6 +126,15 @@ def _definitions(root: Element) -> Definitions:
         escalations=names["escalation"],
         language=root.get("expressionLanguage", ""),
     )
+
+
+def _process_or_way(process: Element, definitions: Definitions) -> Procedure:
+    """One process; a refusal tells the way to what is refused."""
+    try:
+        return _process(process, definitions)
+    except BpmnError as error:
+        error.path = way_to(process, error.element_id)
+        raise
 
 
 def _process(process: Element, definitions: Definitions) -> Procedure:

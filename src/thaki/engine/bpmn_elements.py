@@ -22,6 +22,7 @@ class BpmnError(Exception):
         self.code = code
         self.element_id = element_id
         self.params = params
+        self.path: tuple[str, ...] = ()  # names of the nodes on the shortest way there, if known
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ asks what happens when a diagram that is correct BPMN runs.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from xml.etree.ElementTree import Element
 
@@ -46,20 +46,27 @@ def in_lanes(nodes: Mapping[str, Node], lanes: Mapping[str, Lane], lane_of: Mapp
 
 def check(nodes: Mapping[str, Node], flows: Mapping[str, Flow]) -> None:
     """Refuse what is not a correct diagram."""
+    into_node: dict[str, list[Flow]] = defaultdict(list)
+    out_of_node: dict[str, list[Flow]] = defaultdict(list)
     for flow in flows.values():
         _check_ends(flow, nodes)
+        into_node[flow.target].append(flow)
+        out_of_node[flow.source].append(flow)
+    attached = {each.attached_to for each in nodes.values()}
     for node in nodes.values():
-        into = [flow for flow in flows.values() if flow.target == node.id]
-        out = [flow for flow in flows.values() if flow.source == node.id]
+        into, out = into_node[node.id], out_of_node[node.id]
         _check_ways(node, into, out)
         _check_conditions(node, out)
         _check_attached(node, nodes)
         _check_links(node, nodes)
         _check_back_to(node, nodes)
         if node.kind is NodeKind.EVENT_BASED_GATEWAY:
-            _check_race(node, out, nodes, flows)
+            _check_race(node, out, nodes, into_node, attached)
+    inside: dict[str, list[Node]] = defaultdict(list)
+    for node in nodes.values():
+        inside[node.scope].append(node)
     for scope in ["", *(n.id for n in nodes.values() if n.kind is NodeKind.SUB_PROCESS)]:
-        _check_scope(scope, [node for node in nodes.values() if node.scope == scope])
+        _check_scope(scope, inside[scope])
 
 
 def _check_ends(flow: Flow, nodes: Mapping[str, Node]) -> None:
@@ -131,16 +138,20 @@ def _check_back_to(node: Node, nodes: Mapping[str, Node]) -> None:
             raise BpmnError("back_to_unknown", node.id, node=target)
 
 
-def _check_race(node: Node, out: list[Flow], nodes: Mapping[str, Node], flows: Mapping[str, Flow]) -> None:
+def _check_race(
+    node: Node,
+    out: list[Flow],
+    nodes: Mapping[str, Node],
+    into_node: Mapping[str, list[Flow]],
+    attached: Collection[str],
+) -> None:
     """Behind an event-based gateway stand events that only it leads to (10.6.6)."""
-    attached = {each.attached_to for each in nodes.values()}
     for flow in out:
         target = nodes[flow.target]
         waits = target.kind is NodeKind.RECEIVE_TASK or (
             target.kind is NodeKind.CATCH_EVENT and target.trigger is not Trigger.LINK
         )
-        ways_in = sum(each.target == target.id for each in flows.values())
-        if not waits or ways_in != 1 or target.id in attached:
+        if not waits or len(into_node[target.id]) != 1 or target.id in attached:
             raise BpmnError("race_target", target.id, gateway=node.id)
 
 

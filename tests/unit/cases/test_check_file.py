@@ -57,7 +57,7 @@ def test_a_step_is_called_by_its_number_and_name_and_the_way_to_it_is_told() -> 
     procedure = drawn("start S\nuser A step=7 name=Revisa\nuser B handler=- step=8\nend E\nS -> A -> B -> E")
     (finding,) = check(procedure)
     assert say(finding, procedure) == "El paso 8 «B» (B) no dice qué hace el sistema allí (thaki:handler)."
-    assert say_path(finding, procedure) == "S → 7. Revisa → 8. B"
+    assert say_path(finding, procedure) == "Camino más corto: S → 7. Revisa → 8. B"
 
 
 def test_waiting_for_ever_is_told_without_speaking_of_tokens() -> None:
@@ -123,6 +123,13 @@ def test_what_cannot_be_read_is_one_sentence(name: str, code: int, capsys: pytes
     captured = capsys.readouterr()
     assert captured.out == ""
     assert len(captured.err.splitlines()) == 1
+
+
+def test_a_refusal_tells_the_way_to_its_element(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "p.bpmn"
+    path.write_bytes(draw("start S\nuser A step=1\nuser B step=2\nend E\nS -> A -> B"))
+    assert check_file.main([str(path)]) == 1
+    assert capsys.readouterr().err.splitlines()[1].strip() == "Camino más corto: S → 1. A → 2. B"
 
 
 def test_without_a_file_it_says_how_to_use_it(capsys: pytest.CaptureFixture[str]) -> None:

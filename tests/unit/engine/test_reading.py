@@ -119,7 +119,7 @@ def test_a_fault_in_the_xml_is_told_by_line_and_column() -> None:
 
 def test_other_xml_and_too_much_of_it_are_refused() -> None:
     assert _refused(b"<html/>").code == "not_bpmn"
-    assert _refused(b" " * 5_000_001).code == "too_big"
+    assert _refused(b" " * 2_000_001).code == "too_big"
     assert _refused(_document("")).code == "no_process"
 
 
@@ -303,3 +303,13 @@ def test_the_drawings_of_the_tests_are_bpmn_by_its_schema() -> None:
     for seed in range(40):
         model = random_model(seed, size=10)
         BpmnParser(validator=validator).add_bpmn_str(draw(model.text, model.facts))
+
+
+def test_a_refusal_tells_the_shortest_way_to_what_it_refuses() -> None:
+    text = "start S\nuser A step=1 name=Ask\nsub P\nboundary T on=P timer=P1D\nuser B step=3\nuser C step=4\nend E\n"
+    inside = "start S2 in=P\nuser I in=P step=2\nend E2 in=P\nS -> A -> P -> E\nA -> C -> E\n"
+    assert _refused(draw(text + inside + "T -> B\nS2 -> I -> E2")).path == ("S", "1. Ask", "P", "T", "3. B")
+    assert _refused(draw(text + inside + "T -> B -> E\nS2 -> I")).path == ("S", "1. Ask", "P", "S2", "2. I")
+    text = 'start S\nuser A\nxor G\nend E\nend F\nS -> A -> G\nG -> E when a == "z"\nG -> F else'
+    assert _refused(draw(text, {"a": "x"})).path == ("S", "A", "G")
+    assert _refused(draw("start S\nuser A\ntask B\nend E\nS -> A -> E\nB -> E")).path == ()
