@@ -24,6 +24,7 @@ HOURS: dict[str, tuple[float, float]] = {
 }  # fmt: skip
 MAIN_WAY = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "21", "22", "23", "24", "25")
 DAYS = 90
+CLOSED_TIME = 1.8  # nights and weekends lie between the hours that people work
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def _open(rng: Random, step: str) -> CasePlan:
     lost_at = rng.choice(("7", "8", "7", "8", "3", "9")) if step == "19" else "11" if step == "refund" else ""
     end = "annulled" if step == "20" else "closed"
     before = MAIN_WAY[: _reached(step)]
-    age = timedelta(hours=sum(sum(HOURS[s]) / 2 for s in before)) + timedelta(hours=rng.uniform(0.1, 20))
+    age = timedelta(hours=CLOSED_TIME * sum(sum(HOURS[s]) / 2 for s in before) + rng.uniform(0.1, 20))
     return CasePlan(step, end, lost_at, _payment(rng, step), rng.random() < 0.18, age)
 
 
