@@ -330,6 +330,7 @@ def map_box(
         "centre": getattr(settings, "THAKI_MAP_CENTRE", (-17.3895, -66.1568)),
         "tiles": getattr(settings, "TILE_SERVER", ""),
         "attribution": getattr(settings, "THAKI_MAP_ATTRIBUTION", ""),
+        "sketch": static("ui/places.json"),
         "assets": _assets("leaflet/leaflet.css", "leaflet/leaflet.js", "ui/map.js"),
     }
 

@@ -40,6 +40,26 @@
     if (element.dataset.fit !== undefined && layer.getBounds().isValid()) map.fitBounds(layer.getBounds(), { padding: [16, 16], maxZoom: 17 });
   }
 
+  // Without a tile server: names of zones, avenues, river and lagoon, so that people find their way. Never a survey.
+  function sketch(map, url) {
+    map.createPane("sketch").style.zIndex = 250;
+    var line = { pane: "sketch", interactive: false, color: tone("line-strong"), weight: 2, opacity: 0.55 };
+    var water = { pane: "sketch", interactive: false, color: tone("info"), weight: 3, opacity: 0.5, fillOpacity: 0.2 };
+    function label(name, at, kind) {
+      window.L.marker(at, { pane: "sketch", interactive: false, keyboard: false, icon: window.L.divIcon({ className: "tk-map__name tk-map__name--" + kind, html: "", iconSize: [0, 0] }) }).addTo(map).getElement().textContent = name;
+    }
+    fetch(url).then(function (response) { return response.json(); }).then(function (places) {
+      places.lakes.forEach(function (lake) { window.L.polygon(lake[1], water).addTo(map); label(lake[0], lake[1][2], "mark"); });
+      places.water.forEach(function (river) { window.L.polyline(river[1], water).addTo(map); label(river[0], river[1][6], "mark"); });
+      places.roads.forEach(function (road) { window.L.polyline(road[1], line).addTo(map); label(road[0], road[1][1], "mark"); });
+      places.zones.forEach(function (zone) { label(zone[0], [zone[1], zone[2]], "zone"); });
+      places.marks.forEach(function (mark) { label(mark[0], [mark[1], mark[2]], "mark"); });
+    });
+    function close() { map.getContainer().classList.toggle("is-far", map.getZoom() < 14); }
+    map.on("zoomend", close);
+    close();
+  }
+
   function picker(map, element, latField, lonField) {
     var pin;
     function place(at, move) {
@@ -82,9 +102,11 @@
     var lat = parseFloat(data.lat || data.centreLat);
     var lon = parseFloat(data.lon || data.centreLon);
     element.replaceChildren();
-    var map = (element.tkMap = window.L.map(element, { attributionControl: Boolean(data.tiles), zoomSnap: 0.5 }).setView([lat, lon], Number(data.zoom || 13)));
+    var map = (element.tkMap = window.L.map(element, { attributionControl: Boolean(data.tiles || data.sketchNote), zoomSnap: 0.5 }).setView([lat, lon], Number(data.zoom || 13)));
     if (data.tiles) window.L.tileLayer(data.tiles, { attribution: data.attribution, maxZoom: 19 }).addTo(map);
+    else if (data.sketch) sketch(map, data.sketch);
     window.L.control.scale({ imperial: false }).addTo(map);
+    if (map.attributionControl) map.attributionControl.setPrefix(data.tiles ? false : data.sketchNote);
     if (data.geojsonUrl) {
       fetch(data.geojsonUrl, { headers: { Accept: "application/json" } }).then(function (response) { return response.json(); }).then(function (found) { draw(map, found, element); });
     }
