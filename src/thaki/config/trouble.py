@@ -2,11 +2,7 @@
 
 
 class Trouble(Exception):
-    """Something that the person at the keyboard can mend.
-
-    The message is a Spanish msgid with `%(name)s` places: Django's catalogue may not be loaded yet when it is raised, so
-    it is translated where it is printed.
-    """
+    """Something that the person at the keyboard can mend; a Spanish sentence with `%(name)s` places."""
 
     def __init__(self, message: str, **params: object) -> None:
         super().__init__(message)

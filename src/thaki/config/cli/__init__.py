@@ -6,7 +6,6 @@ import sys
 from importlib import import_module
 from typing import NoReturn
 
-from thaki.config.cli import ground
 from thaki.config.trouble import Trouble
 
 # command: (module, what it is for). A module has `arguments(parser, command)` and `run(args) -> exit code`, or only the
@@ -64,7 +63,7 @@ def main(argv: list[str]) -> int:
     try:
         return int(module.run(args))
     except Trouble as trouble:
-        print(f"thaki: {ground.translated(trouble)}", file=sys.stderr)
+        print(f"thaki: {trouble}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from thaki.config import embedded, environment
 from thaki.config.lock import holder, is_held, make_folder
-from thaki.config.trouble import Trouble
 
 
 def data_argument(parser: argparse.ArgumentParser) -> None:
@@ -25,22 +24,13 @@ def use_data(args: argparse.Namespace) -> Path:
 
 
 def django() -> None:
-    """Load Django, speaking the language of THAKI_LANG (Spanish without it)."""
+    """Load Django, once; the command line speaks Spanish."""
     import django as framework
     from django.utils import translation
 
     if not framework.apps.apps.ready:
         framework.setup()
-    translation.activate(os.environ.get("THAKI_LANG", "es"))
-
-
-def translated(trouble: Trouble) -> str:
-    """A trouble's sentence in the user's language, as far as the catalogue is loaded."""
-    from django.apps import apps
-    from django.utils.translation import gettext
-
-    message = gettext(trouble.message) if apps.ready else trouble.message
-    return message % trouble.params if trouble.params else message
+    translation.activate("es")
 
 
 def say(sentence: str) -> None:
