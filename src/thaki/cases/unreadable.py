@@ -18,6 +18,7 @@ SENTENCES: Mapping[str, _StrPromise] = {
     ),
     "not_bpmn": _("El archivo no es BPMN 2.0: empieza con «%(element)s»."),
     "too_big": _("El archivo es demasiado grande: se aceptan hasta %(limit)s bytes."),
+    "too_many": _("El procedimiento tiene demasiados elementos: se aceptan hasta %(limit)s."),
     "too_deep": _("Hay demasiados elementos unos dentro de otros."),
     "no_process": _("El archivo no contiene ningún proceso que se pueda ejecutar."),
     # what is outside

@@ -14,6 +14,8 @@ from xml.etree.ElementTree import Element
 from thaki.engine.bpmn_elements import BpmnError, is_activity
 from thaki.engine.procedure import Flow, Lane, Node, NodeKind, Trigger
 
+MAX_NODES = 2_000  # nobody can read, let alone sign, a procedure of that many
+
 _CHOOSING = frozenset({NodeKind.EXCLUSIVE_GATEWAY, NodeKind.INCLUSIVE_GATEWAY})
 _NO_WAY_IN = frozenset({NodeKind.START_EVENT, NodeKind.BOUNDARY_EVENT})
 
@@ -46,6 +48,8 @@ def in_lanes(nodes: Mapping[str, Node], lanes: Mapping[str, Lane], lane_of: Mapp
 
 def check(nodes: Mapping[str, Node], flows: Mapping[str, Flow]) -> None:
     """Refuse what is not a correct diagram."""
+    if len(nodes) > MAX_NODES:
+        raise BpmnError("too_many", "", limit=str(MAX_NODES))
     into_node: dict[str, list[Flow]] = defaultdict(list)
     out_of_node: dict[str, list[Flow]] = defaultdict(list)
     for flow in flows.values():
@@ -58,10 +62,10 @@ def check(nodes: Mapping[str, Node], flows: Mapping[str, Flow]) -> None:
         _check_ways(node, into, out)
         _check_conditions(node, out)
         _check_attached(node, nodes)
-        _check_links(node, nodes)
         _check_back_to(node, nodes)
         if node.kind is NodeKind.EVENT_BASED_GATEWAY:
             _check_race(node, out, nodes, into_node, attached)
+    _check_links(nodes.values())
     inside: dict[str, list[Node]] = defaultdict(list)
     for node in nodes.values():
         inside[node.scope].append(node)
@@ -113,17 +117,14 @@ def _check_attached(node: Node, nodes: Mapping[str, Node]) -> None:
         raise BpmnError("attached_nowhere", node.id, node=node.attached_to)
 
 
-def _check_links(node: Node, nodes: Mapping[str, Node]) -> None:
+def _check_links(nodes: Iterable[Node]) -> None:
     """A throwing link has exactly one catching half, in its own scope (10.5.1)."""
-    if node.trigger is not Trigger.LINK or node.kind is not NodeKind.THROW_EVENT:
-        return
-    halves = [
-        each.id
-        for each in nodes.values()
-        if each.kind is NodeKind.CATCH_EVENT and (each.link, each.scope) == (node.link, node.scope)
-    ]
-    if len(halves) != 1:
-        raise BpmnError("link_halves", node.id, link=node.link, count=str(len(halves)))
+    links = [node for node in nodes if node.trigger is Trigger.LINK]
+    halves = Counter((node.link, node.scope) for node in links if node.kind is NodeKind.CATCH_EVENT)
+    for node in links:
+        count = halves[node.link, node.scope]
+        if node.kind is NodeKind.THROW_EVENT and count != 1:
+            raise BpmnError("link_halves", node.id, link=node.link, count=str(count))
 
 
 def _check_back_to(node: Node, nodes: Mapping[str, Node]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from math import prod
 
 from thaki.engine.conditions import Fact, combinations
@@ -13,12 +13,12 @@ from thaki.engine.tables import Place
 MAX_COMBINATIONS = 100_000  # of the values of the facts that one gateway asks
 
 
-def check_gateways(procedure: Procedure, paths: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
-    """Findings about all gateways that choose; `paths` has the shortest way to each."""
+def check_gateways(procedure: Procedure, path_to: Callable[[str], tuple[str, ...]]) -> Iterator[Finding]:
+    """Findings about all gateways that choose; `path_to` gives the shortest way to a node."""
     for node in procedure.nodes.values():
         place = procedure.places[node.id]
         if place.conditional:
-            yield from _check(place, paths.get(node.id, ()))
+            yield from _check(place, path_to(node.id))
 
 
 def _check(place: Place, path: tuple[str, ...]) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ the result). Findings are codes and node ids; the words are made where they are 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 
 from thaki.engine import timers
 from thaki.engine.findings import CODES, Finding
@@ -36,7 +36,7 @@ def check(
     space = explore(procedure, limit)
     found = [
         *_elements(procedure, space, handlers, roles),
-        *check_gateways(procedure, space.seen),
+        *check_gateways(procedure, space.path_to),
         *_behaviour(procedure, space, limit),
     ]
     order = {code: number for number, code in enumerate(CODES)}
@@ -58,32 +58,31 @@ def _elements(
         elif roles is not None and lane.role not in roles:
             yield Finding("role_unknown", lane.id, {"role": lane.role})
     for node in procedure.nodes.values():
-        path = space.seen.get(node.id, ())
+        codes = [*_handler(node, handlers), *_timer(node)]
         if node.kind in TASKS and not node.lane:
-            yield Finding("no_lane", node.id, path=path)
-        yield from _handler(node, handlers, path)
-        yield from _timer(node, path)
+            codes.append(("no_lane", {}))
+        for code, params in codes:
+            yield Finding(code, node.id, params, space.path_to(node.id))
 
 
-def _handler(node: Node, handlers: Collection[str] | None, path: tuple[str, ...]) -> Iterator[Finding]:
+def _handler(node: Node, handlers: Collection[str] | None) -> Iterator[tuple[str, dict[str, str]]]:
     if not node.handler:
         if node.kind in _NEEDS_HANDLER:
-            yield Finding("no_handler", node.id, path=path)
+            yield "no_handler", {}
     elif handlers is not None and node.handler not in handlers:
-        yield Finding("handler_unknown", node.id, {"handler": node.handler}, path)
+        yield "handler_unknown", {"handler": node.handler}
 
 
-def _timer(node: Node, path: tuple[str, ...]) -> Iterator[Finding]:
+def _timer(node: Node) -> Iterator[tuple[str, dict[str, str]]]:
     """A timer fires at some time, and not for ever; only a start may go on for ever."""
     for spec in (node.timer, node.due):
         if spec is None:
             continue
         length = spec.value.rpartition("/")[2]
-        params = {"value": spec.value}
         if spec.kind is not TimerKind.DATE and timers.is_nothing(length):
-            yield Finding("timer_at_once", node.id, params, path)
+            yield "timer_at_once", {"value": spec.value}
         elif spec.repetitions is None and node.kind is not NodeKind.START_EVENT:
-            yield Finding("timer_unbounded", node.id, params, path)
+            yield "timer_unbounded", {"value": spec.value}
 
 
 # -- what happens when it runs -----------------------------------------------------------------
@@ -161,16 +160,12 @@ def _dead_steps(procedure: Procedure, space: Space, known: Collection[str]) -> I
     dead = [node for node in procedure.nodes if node not in alive]
     explained = _reachable(procedure, [node for node in known if node not in space.seen])
     told = set(explained)
-    first = [node for node in dead if not _entered_from(procedure, node, dead)]
+    entered = {after for node in dead for after in _next(procedure, node) if after != node}
+    first = [node for node in dead if node not in entered]
     for node in (*first, *dead):
         if node not in told:
             told |= _reachable(procedure, [node])
             yield Finding("dead_step", node)
-
-
-def _entered_from(procedure: Procedure, node: str, nodes: Sequence[str]) -> bool:
-    """Whether something among the nodes leads to it."""
-    return any(node in _next(procedure, each) for each in nodes if each != node)
 
 
 def _reachable(procedure: Procedure, nodes: Collection[str]) -> set[str]:

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from thaki.engine import events as ev
 from thaki.engine import moves as mv
@@ -47,16 +47,28 @@ class State:
     cut: bool = False  # not followed further: reported already
 
 
+class Spot(NamedTuple):
+    """Where a node was first come to."""
+
+    before: int  # index of the state before
+    leg: tuple[str, ...]  # nodes gone through since then, the node itself the last
+
+
 @dataclass
 class Space:
     """The states found, and what was seen on the way."""
 
     procedure: Procedure
     states: list[State] = field(default_factory=list)
-    seen: dict[str, tuple[str, ...]] = field(default_factory=dict)  # node -> shortest path there
+    seen: dict[str, Spot] = field(default_factory=dict)  # nodes come to, and first from where
     twice: dict[str, tuple[str, ...]] = field(default_factory=dict)  # likewise
     loops: dict[str, tuple[str, ...]] = field(default_factory=dict)  # likewise
     complete: bool = True
+
+    def path_to(self, node: str) -> tuple[str, ...]:
+        """Nodes gone through from the start to this one, by the shortest way; empty when there is none."""
+        spot = self.seen.get(node)
+        return (*self.path(spot.before), *spot.leg) if spot else ()
 
     def path(self, index: int) -> tuple[str, ...]:
         """Nodes gone through from the start to this state."""
@@ -114,10 +126,10 @@ class _Search:
             todo.extend(asked.other_answers())
 
     def _note_error(self, before: int, error: ProcedureError, leading: tuple[str, ...]) -> None:
-        path = (*self.space.path(before), *leading, error.node)
-        self.space.seen.setdefault(error.node, path)
+        leg = (*leading, error.node)
+        self.space.seen.setdefault(error.node, Spot(before, leg))
         if isinstance(error, EndlessLoop):
-            self.space.loops.setdefault(error.node, path)
+            self.space.loops.setdefault(error.node, (*self.space.path(before), *leg))
         # The case would stand still before this event; other events may still help it on.
 
     def _note(self, before: int, after: Marking, through: tuple[str, ...], moves: tuple[mv.Move, ...]) -> None:
@@ -151,15 +163,10 @@ class _Search:
         return index
 
     def _see(self, before: int, after: Marking, through: tuple[str, ...]) -> None:
-        new = [
-            node for node in (*through, *(token.node for token in after.tokens.values())) if node not in self.space.seen
-        ]
-        if not new:
-            return
-        path = self.space.path(before)
-        for node in new:
-            leg = through[: through.index(node) + 1] if node in through else (*through, node)
-            self.space.seen.setdefault(node, (*path, *leg))
+        for node in (*through, *(token.node for token in after.tokens.values())):
+            if node not in self.space.seen:
+                leg = through[: through.index(node) + 1] if node in through else (*through, node)
+                self.space.seen[node] = Spot(before, leg)
 
 
 class _Asked(Mapping[str, str]):

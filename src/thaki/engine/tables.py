@@ -104,34 +104,41 @@ def starts(nodes: Mapping[str, Node], scope: str) -> tuple[str, ...]:
 
 def places(nodes: Mapping[str, Node], flows: Mapping[str, Flow]) -> Mapping[str, Place]:
     """The table of all nodes."""
-    incoming: dict[str, list[str]] = defaultdict(list)
-    outgoing: dict[str, list[Flow]] = defaultdict(list)
-    attached: dict[str, list[Node]] = defaultdict(list)
-    for flow in flows.values():
-        incoming[flow.target].append(flow.id)
-        outgoing[flow.source].append(flow)
-    for node in nodes.values():
-        if node.attached_to:
-            attached[node.attached_to].append(node)
-    ways_back = _ways_back(nodes, flows)
-    return {node.id: _place(node, nodes, flows, incoming, outgoing, attached, ways_back) for node in nodes.values()}
+    around = _Around(nodes, flows)
+    return {node.id: _place(node, around) for node in nodes.values()}
 
 
-def _place(
-    node: Node,
-    nodes: Mapping[str, Node],
-    flows: Mapping[str, Flow],
-    incoming: Mapping[str, list[str]],
-    outgoing: Mapping[str, list[Flow]],
-    attached: Mapping[str, list[Node]],
-    ways_back: Mapping[str, list[str]],
-) -> Place:
-    out = tuple(outgoing.get(node.id, ()))
-    into = tuple(incoming.get(node.id, ()))
-    boundary = attached.get(node.id, [])
+class _Around:
+    """What stands around each node: the diagram, looked at from its nodes."""
+
+    def __init__(self, nodes: Mapping[str, Node], flows: Mapping[str, Flow]) -> None:
+        self.flows = flows
+        self.incoming: dict[str, list[str]] = defaultdict(list)
+        self.outgoing: dict[str, list[Flow]] = defaultdict(list)
+        self.attached: dict[str, list[Node]] = defaultdict(list)
+        self.starts: dict[str, list[str]] = defaultdict(list)  # of each sub-process
+        self.halves = _halves(nodes.values())
+        self.before: dict[str, list[str]] = defaultdict(list)  # the nodes one step before
+        for flow in flows.values():
+            self.incoming[flow.target].append(flow.id)
+            self.outgoing[flow.source].append(flow)
+            self.before[flow.target].append(flow.source)
+        for node in nodes.values():
+            if node.attached_to:
+                self.attached[node.attached_to].append(node)
+                self.before[node.id].append(node.attached_to)
+            if node.kind == "startEvent":
+                self.starts[node.scope].append(node.id)
+        for throwing, catching in self.halves.items():
+            self.before[catching].append(throwing)
+
+
+def _place(node: Node, around: _Around) -> Place:
+    out = tuple(around.outgoing[node.id])
+    into = tuple(around.incoming[node.id])
+    boundary = around.attached[node.id]
     # A gateway with one way in gathers nothing.
     join = _JOINS.get(node.kind, Join.NONE) if len(into) > 1 else Join.NONE
-    reach = _reach(node.id, into, flows, ways_back) if join is Join.INCLUSIVE else {}
     return Place(
         node=node,
         wait=wait_of(node),
@@ -142,48 +149,25 @@ def _place(
         default=next((flow for flow in out if flow.is_default), None),
         armed=tuple(each for each in boundary if wait_of(each) is not Wait.NONE),
         catchers=tuple(each for each in boundary if wait_of(each) is Wait.NONE),
-        starts=starts(nodes, node.id) if node.kind == "subProcess" else (),
-        link=_catching_half(node, nodes.values()),
-        reach=reach,
+        starts=tuple(around.starts[node.id]),
+        link=around.halves.get(node.id, ""),
+        reach=_reach(node.id, around) if join is Join.INCLUSIVE else {},
     )
 
 
-def _catching_half(node: Node, nodes: Iterable[Node]) -> str:
-    """Id of the catching link event for a throwing one; "" for any other node."""
-    if node.kind != "intermediateThrowEvent" or not node.link:
-        return ""
-    return next(
-        each.id
-        for each in nodes
-        if each.kind == "intermediateCatchEvent" and (each.link, each.scope) == (node.link, node.scope)
-    )
+def _halves(nodes: Iterable[Node]) -> Mapping[str, str]:
+    """For each throwing link event, the id of its catching half."""
+    links = [node for node in nodes if node.link]
+    catching = {(node.link, node.scope): node.id for node in links if node.kind == "intermediateCatchEvent"}
+    return {node.id: catching[node.link, node.scope] for node in links if node.kind == "intermediateThrowEvent"}
 
 
-def _ways_back(nodes: Mapping[str, Node], flows: Mapping[str, Flow]) -> Mapping[str, list[str]]:
-    """For each node, the nodes one step before it."""
-    back: dict[str, list[str]] = defaultdict(list)
-    for flow in flows.values():
-        back[flow.target].append(flow.source)
-    for node in nodes.values():
-        if node.attached_to:
-            back[node.id].append(node.attached_to)
-        half = _catching_half(node, nodes.values())
-        if half:
-            back[half].append(node.id)
-    return back
-
-
-def _reach(
-    join: str,
-    incoming: tuple[str, ...],
-    flows: Mapping[str, Flow],
-    ways_back: Mapping[str, list[str]],
-) -> Mapping[str, frozenset[str]]:
+def _reach(join: str, around: _Around) -> Mapping[str, frozenset[str]]:
     """For each incoming flow of the join, the nodes with a path to it that avoids the join."""
-    return {flow: _upstream(flows[flow].source, join, ways_back) for flow in incoming}
+    return {flow: _upstream(around.flows[flow].source, join, around.before) for flow in around.incoming[join]}
 
 
-def _upstream(node: str, barred: str, ways_back: Mapping[str, list[str]]) -> frozenset[str]:
+def _upstream(node: str, barred: str, before: Mapping[str, list[str]]) -> frozenset[str]:
     """The node and all before it, not passing through the barred one."""
     seen: set[str] = set()
     todo = [node]
@@ -191,5 +175,5 @@ def _upstream(node: str, barred: str, ways_back: Mapping[str, list[str]]) -> fro
         here = todo.pop()
         if here != barred and here not in seen:
             seen.add(here)
-            todo.extend(ways_back.get(here, ()))
+            todo.extend(before.get(here, ()))
     return frozenset(seen)

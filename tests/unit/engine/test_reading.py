@@ -121,6 +121,8 @@ def test_other_xml_and_too_much_of_it_are_refused() -> None:
     assert _refused(b"<html/>").code == "not_bpmn"
     assert _refused(b" " * 2_000_001).code == "too_big"
     assert _refused(_document("")).code == "no_process"
+    many = "".join(f'<endEvent id="E{n}"/>' for n in range(2_001))
+    assert _refused(_document(f'<process id="p">{many}</process>')).code == "too_many"
 
 
 def test_sub_processes_nested_without_end_are_refused() -> None:
