@@ -12,6 +12,7 @@ class SalesConfig(AppConfig):
     def ready(self) -> None:
         """Register the procedure and its policies."""
         from thaki.channels.website import portals
+        from thaki.procedures.sales import billing_jobs as _billing_jobs  # noqa: F401 - its tasks register themselves
         from thaki.procedures.sales import checkout, navigation, policies, portal, registration
         from thaki.procedures.sales import jobs as _jobs  # noqa: F401 - its tasks register themselves
 

@@ -20,6 +20,7 @@ from thaki.cases.registry import Action, Step, StepRefused, Work
 from thaki.procedures.sales import checkout, money
 from thaki.procedures.sales.bank_qr import account_qr
 from thaki.procedures.sales.contact import WHO_SELLS, open_step, sign_of_life
+from thaki.procedures.sales.deposit_form import REASON_LABELS
 from thaki.procedures.sales.form_parts import (
     FilesField,
     MoneyField,
@@ -32,6 +33,7 @@ from thaki.procedures.sales.form_parts import (
 )
 from thaki.procedures.sales.forms import StepForm, choice_field
 from thaki.procedures.sales.models import Deposit, PaymentRoute, PaymentStep, Sale
+from thaki.procedures.sales.rules_payment import DepositReason
 from thaki.records.billing import operations, queries
 from thaki.records.billing.models import BankAccount, Payment
 from thaki.records.billing.rules import check_paid_on, normal_slip
@@ -250,7 +252,7 @@ def context(work: Work) -> dict[str, Any]:
         "payments": queries.payments_of(work.case.number),
         "slips": documents_of(work, SLIP_KIND),
         "waiting": queries.waiting_payment(work.case.number),
-        "rejected": sale.deposit_reason,
+        "rejected": REASON_LABELS[DepositReason(sale.deposit_reason)] if sale.deposit_reason else "",
     }
 
 

@@ -1,0 +1,22 @@
+"""Addresses of the money of Gestión de Ventas Digitales: steps 9 to 18."""
+
+from django.urls import path
+
+from thaki.procedures.sales import billing_views, cashier_views
+
+app_name = "sales_billing"
+urlpatterns = [
+    path("ventas/<str:number>/carta-solicitud.pdf", billing_views.letter_model, name="letter_model"),
+    path("ventas/depositos/", billing_views.deposits, name="deposits"),
+    path("ventas/depositos/<str:number>/comparar/", billing_views.compare, name="compare"),
+    path("ventas/depositos/<int:pk>/verificar/", billing_views.verify, name="verify"),
+    path("ventas/devoluciones/<int:pk>/", billing_views.settle_refund, name="settle_refund"),
+    path("ventas/caja/", cashier_views.queue, name="queue"),
+    path("ventas/caja/imprimir/", cashier_views.print_batch, name="print"),
+    path("ventas/caja/archivar/", cashier_views.archive_batch, name="archive_batch"),
+    path("ventas/facturas/", cashier_views.archive, name="archive"),
+    path("ventas/control-recurrente/", billing_views.recurring, name="recurring"),
+    path("ventas/control-recurrente.xlsx", billing_views.recurring_xlsx, name="recurring_xlsx"),
+    path("ventas/control-recurrente/emitir/", billing_views.issue_month, name="issue_month"),
+    path("ventas/control-recurrente/<int:pk>/pagar/", billing_views.pay_bill, name="pay_bill"),
+]

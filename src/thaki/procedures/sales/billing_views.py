@@ -1,0 +1,258 @@
+"""Pages of Cobranzas and Facturación: the deposits, the refunds, and the monthly list of the recurring control."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from thaki.cases import operations as cases
+from thaki.cases import store
+from thaki.cases.models import Case, Task
+from thaki.cases.permissions import check_can_see_case
+from thaki.cases.registry import Work
+from thaki.people.access import StaffRequest, any_staff, staff
+from thaki.people.roles import Role
+from thaki.procedures.sales import letter_request, money, registration
+from thaki.procedures.sales.deposit_form import FoundForm
+from thaki.procedures.sales.models import Sale
+from thaki.procedures.sales.steps.refund import settle_unverified
+from thaki.records.billing import operations, queries
+from thaki.records.billing.models import Payment, RecurringBill
+from thaki.records.billing.rules import first_of_month, next_month
+from thaki.records.reasons import RuleError
+from thaki.reporting.spreadsheets import Column, Sheet, workbook
+
+WATCHERS = (Role.DIVISION_FACTURACION, Role.EJECUTIVO_VENTAS_DIGITALES, Role.RESPONSABLE_VENTAS_DIGITALES)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+# ---------------------------------------------------------------- step 9: the model of the letter
+@any_staff
+@require_safe
+def letter_model(request: StaffRequest, number: str) -> HttpResponse:
+    """The model of the letter of request, filled with what the case knows."""
+    case = get_object_or_404(Case, number=number, procedure="sales")
+    check_can_see_case(request.user, case)
+    content = letter_request.letter_model(registration.peek(case.pk))
+    headers = {"Content-Disposition": f'inline; filename="carta-solicitud-{number}.pdf"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+# ---------------------------------------------------------------- step 12: deposits
+@staff(Role.ENCARGADO_COBRANZAS)
+@require_safe
+def compare(request: StaffRequest, number: str) -> HttpResponse:
+    """The comparison of a deposit while its data are being typed."""
+    case = get_object_or_404(Case, number=number, procedure="sales")
+    work = Work(case, registration.peek(case.pk), timezone.now(), request.user)
+    form = FoundForm(request.GET, work=work)
+    context: dict[str, Any] = {"due_bob": money.due_of(work.record, number), "comparison": None}
+    if form.is_valid():
+        context["comparison"] = form.comparison()
+    else:
+        context["problems"] = [error for errors in form.errors.values() for error in errors]
+    return render(request, "sales/fragments/comparison.html", context)
+
+
+@staff(Role.ENCARGADO_COBRANZAS)
+@require_safe
+def deposits(request: StaffRequest) -> HttpResponse:
+    """The deposits of a day: those that wait, those decided; refunds that are due; slips that no step waits for."""
+    day = _day(request)
+    start = timezone.make_aware(datetime.combine(day, time()))
+    decided = Payment.objects.filter(decided_at__gte=start, decided_at__lt=start + timedelta(days=1))
+    waiting = list(
+        Payment.objects.filter(state=Payment.State.RECEIVED).select_related("customer").order_by("received_at")[:200]
+    )
+    tasks = _tasks_of({payment.case_ref for payment in waiting})
+    context = {
+        "day": day,
+        "before": day - timedelta(days=1),
+        "after": day + timedelta(days=1),
+        "waiting": [(payment, tasks[payment.case_ref]) for payment in waiting if payment.case_ref in tasks],
+        "stray": [payment for payment in waiting if payment.case_ref not in tasks],
+        "decided": decided.select_related("customer", "decided_by").order_by("-decided_at")[:200],
+        "refunds": queries.refunds_due()[:200],
+    }
+    return render(request, "sales/pages/deposits.html", context)
+
+
+def _day(request: StaffRequest) -> date:
+    """The day that the address names; nonsense is today."""
+    try:
+        return parse_date(request.GET.get("dia", "")) or timezone.localdate()
+    except ValueError:
+        return timezone.localdate()
+
+
+def _tasks_of(references: set[str]) -> dict[str, Task]:
+    """Where a received payment is somebody's task: 11 and 12, or the refund of a withdrawal or an annulment."""
+    nodes = ("Step_11", "Step_12", "Refund_Withdrawn", "Refund_Annulled")
+    tasks = Task.objects.filter(case__number__in=references, node__in=nodes, state=Task.State.OPEN)
+    return {task.case.number: task for task in tasks.select_related("case")}
+
+
+@staff(Role.ENCARGADO_COBRANZAS)
+@require_POST
+def verify(request: StaffRequest, pk: int) -> HttpResponse:
+    """Decide on a slip that no step waits for, as the customer pays otherwise: its money came and goes back, or it never came."""
+    payment = get_object_or_404(Payment, pk=pk, state=Payment.State.RECEIVED)
+    if payment.case_ref in _tasks_of({payment.case_ref}):
+        messages.error(request, _("Ese depósito se decide en su paso."))
+        return redirect("sales_billing:deposits")
+    arrived = request.POST.get("arrived") == "yes"
+    with transaction.atomic():
+        work = _locked(payment.case_ref, request)
+        settle_unverified(work, arrived=arrived)
+        if arrived:
+            operations.refund_case(payment.case_ref, reason=_("Pago sin uso"), by=request.user, now=work.now)
+        money.point(work.record, payment.case_ref)
+        work.record.save(update_fields=["payment"])
+        cases.note(work.case.pk, by=request.user, now=work.now, payment=pk, arrived=arrived)
+    messages.success(request, _("Decidido."))
+    return redirect("sales_billing:deposits")
+
+
+@staff(Role.ENCARGADO_COBRANZAS)
+@require_POST
+def settle_refund(request: StaffRequest, pk: int) -> HttpResponse:
+    """A refund that is due was paid, or stays as a credit."""
+    refund = get_object_or_404(queries.refunds_due(), pk=pk)
+    try:
+        with transaction.atomic():
+            work = _locked(refund.case_ref, request)
+            if request.POST.get("method") == "credit":
+                operations.credit_refund(pk, by=request.user, now=work.now)
+            else:
+                operations.pay_refund(pk, reference=request.POST.get("reference", ""), by=request.user, now=work.now)
+            money.point(work.record, refund.case_ref)
+            work.record.save(update_fields=["payment"])
+            cases.note(work.case.pk, by=request.user, now=work.now, refund=pk)
+    except RuleError as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Devolución registrada."))
+    return redirect("sales_billing:deposits")
+
+
+def _locked(case_ref: str, request: StaffRequest) -> Work:
+    """The case of a payment and its sale, locked in that order."""
+    case_id = Case.objects.filter(number=case_ref).values_list("pk", flat=True).first()
+    if case_id is None:
+        raise Http404(case_ref)
+    case, _task = store.lock_and_read(case_id)
+    sale: Sale = registration.load(case_id)
+    return Work(case, sale, max(timezone.now(), case.last_event_at), request.user)
+
+
+# ---------------------------------------------------------------- step 18: the recurring control
+class PayForm(forms.Form):
+    """How a month was paid."""
+
+    reference = forms.CharField(max_length=60)
+
+
+@staff(*WATCHERS)
+@require_safe
+def recurring(request: StaffRequest) -> HttpResponse:
+    """Who is due this month, who paid, who did not; and the first bills left unpaid, which warn sales (R-A13)."""
+    month, today = _month(request), timezone.localdate()
+    listed = queries.recurring_list(month, today=today)
+    state = request.GET.get("estado", "")
+    lines = [line for line in listed.lines if not state or line.state == state]
+    context = {
+        "month": month,
+        "before": first_of_month(month - timedelta(days=1)),
+        "after": next_month(month),
+        "lines": lines,
+        "state": state,
+        "totals": [(code, listed.count(code), listed.amount_bob(code)) for code in ("overdue", "pending", "paid")],
+        "first_unpaid": queries.first_bills_unpaid(today).order_by("due_on")[:50],
+        "may_write": request.user.has_role(Role.DIVISION_FACTURACION),
+    }
+    return render(request, "sales/pages/recurring.html", context)
+
+
+def _month(request: StaffRequest) -> date:
+    """The month that the address names (`2026-12`); nonsense is this month."""
+    try:
+        return date.fromisoformat(f"{request.GET.get('mes', '')}-01")
+    except ValueError:
+        return first_of_month(timezone.localdate())
+
+
+@staff(Role.DIVISION_FACTURACION)
+@require_POST
+def issue_month(request: StaffRequest) -> HttpResponse:
+    """Make the month's bills of every running enrolment that has none yet."""
+    month = first_of_month(timezone.localdate())
+    made = operations.issue_month(month, by=request.user, now=timezone.now())
+    messages.success(request, _("Cobros nuevos de este mes: %(count)s.") % {"count": made})
+    return redirect("sales_billing:recurring")
+
+
+@staff(Role.DIVISION_FACTURACION)
+@require_http_methods(["POST"])
+def pay_bill(request: StaffRequest, pk: int) -> HttpResponse:
+    """A month was paid."""
+    bill = get_object_or_404(RecurringBill, pk=pk)
+    form = PayForm(request.POST)
+    if form.is_valid():
+        operations.pay_bill(pk, reference=form.cleaned_data["reference"], by=request.user, now=timezone.now())
+        messages.success(request, _("Pago registrado."))
+    else:
+        messages.error(request, _("Indique la referencia del pago."))
+    response = redirect("sales_billing:recurring")
+    response["Location"] += f"?mes={bill.month:%Y-%m}"
+    return response
+
+
+@staff(*WATCHERS)
+@require_safe
+def recurring_xlsx(request: StaffRequest) -> HttpResponse:
+    """The monthly list as a workbook."""
+    month = _month(request)
+    words = {"overdue": _("Vencido"), "pending": _("Pendiente"), "paid": _("Pagado")}
+    columns = [
+        Column(_("Caso"), width=18),
+        Column(_("Cliente"), width=32),
+        Column(_("Medio de pago"), width=26),
+        Column(_("Vence"), "date", 12),
+        Column(_("Monto (Bs)"), "money", 14),
+        Column(_("Estado"), width=12),
+        Column(_("Pagado"), "instant", 18),
+        Column(_("Referencia"), width=20),
+    ]
+    rows = [
+        _row(line.bill, words[line.state]) for line in queries.recurring_list(month, today=timezone.localdate()).lines
+    ]
+    title = _("Control de pago recurrente %(month)s") % {"month": f"{month:%m/%Y}"}
+    content = workbook([Sheet(f"{month:%Y-%m}", title, columns, rows)], title=title)
+    headers = {"Content-Disposition": f'attachment; filename="control-recurrente-{month:%Y-%m}.xlsx"'}
+    return HttpResponse(content, content_type=XLSX, headers=headers)
+
+
+def _row(bill: RecurringBill, state: str) -> list[str | date | datetime | Decimal | None]:
+    enrolment = bill.enrolment
+    paid_at = timezone.localtime(bill.paid_at) if bill.paid_at else None
+    return [
+        enrolment.case_ref,
+        str(enrolment.customer),
+        enrolment.get_method_display(),
+        bill.due_on,
+        bill.amount_bob,
+        state,
+        paid_at,
+        bill.paid_reference,
+    ]
