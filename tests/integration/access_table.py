@@ -14,6 +14,12 @@ HELP_DESK = Role.AGENTE_HELP_DESK
 CHANNELS = Role.RESPONSABLE_CANALES_DIGITALES
 SALES = Role.RESPONSABLE_VENTAS_DIGITALES
 SALES_CHIEF = Role.JEFE_DIVISION_VENTAS
+COLLECTIONS = Role.ENCARGADO_COBRANZAS
+CASHIER = Role.CAJERO
+BILLING = Role.DIVISION_FACTURACION
+COLLECTIONS = Role.ENCARGADO_COBRANZAS
+CASHIER = Role.CAJERO
+BILLING = Role.DIVISION_FACTURACION
 QUALITY = Role.GESTION_CALIDAD
 ADMINISTRATOR = Role.ADMINISTRADOR
 
@@ -159,6 +165,19 @@ TABLE: dict[str, Row] = {
     "sales:places": only(EXECUTIVE, SALES),
     "sales:verdicts": only(EXECUTIVE, HELP_DESK, CHANNELS, SALES),
     "sales:map_layers": only(EXECUTIVE, HELP_DESK, CHANNELS, SALES),
+    "sales_billing:letter_model": staff(),
+    "sales_billing:deposits": only(COLLECTIONS),
+    "sales_billing:compare": only(COLLECTIONS),
+    "sales_billing:verify": only(COLLECTIONS),
+    "sales_billing:settle_refund": only(COLLECTIONS),
+    "sales_billing:queue": only(CASHIER),
+    "sales_billing:print": only(CASHIER),
+    "sales_billing:archive_batch": only(CASHIER),
+    "sales_billing:archive": only(CASHIER, COLLECTIONS),
+    "sales_billing:recurring": only(BILLING, EXECUTIVE, SALES),
+    "sales_billing:recurring_xlsx": only(BILLING, EXECUTIVE, SALES),
+    "sales_billing:issue_month": only(BILLING),
+    "sales_billing:pay_bill": only(BILLING),
     "sales_reports:contract_pdf": only(EXECUTIVE, *REPORT_READERS),
     "sales_reports:unserved": only(*REPORT_READERS),
     "sales_reports:unserved_pdf": only(*REPORT_READERS),
@@ -167,4 +186,17 @@ TABLE: dict[str, Row] = {
     "sales_reports:report_pdf": only(*REPORT_READERS),
     "sales_reports:report_xlsx": only(*REPORT_READERS),
     "sales_reports:goals": only(SALES, SALES_CHIEF),
+    "sales_billing:letter_model": staff(),
+    "sales_billing:deposits": only(COLLECTIONS),
+    "sales_billing:compare": only(COLLECTIONS),
+    "sales_billing:verify": only(COLLECTIONS),
+    "sales_billing:settle_refund": only(COLLECTIONS),
+    "sales_billing:queue": only(CASHIER),
+    "sales_billing:print": only(CASHIER),
+    "sales_billing:archive_batch": only(CASHIER),
+    "sales_billing:archive": only(CASHIER, COLLECTIONS),
+    "sales_billing:recurring": only(BILLING, EXECUTIVE, SALES),
+    "sales_billing:recurring_xlsx": only(BILLING, EXECUTIVE, SALES),
+    "sales_billing:issue_month": only(BILLING),
+    "sales_billing:pay_bill": only(BILLING),
 }
