@@ -28,7 +28,7 @@ def check_unique(ids: Iterable[str]) -> None:
 
 
 def check_default(element: Element, node_id: str, default: str) -> None:
-    """A default flow is a way out of its own node (8.3.13)."""
+    """A default flow is a way out of its own node."""
     parent_says = [(each.text or "").strip() for each in element if each.tag.endswith("}outgoing")]
     if parent_says and default not in parent_says:
         raise BpmnError("default_elsewhere", node_id, flow=default)
@@ -83,7 +83,7 @@ def _check_ends(flow: Flow, nodes: Mapping[str, Node]) -> None:
 
 
 def _check_ways(node: Node, into: list[Flow], out: list[Flow]) -> None:
-    """Starts and boundary events have no way in, ends no way out, all else has one (10.5, 13.2)."""
+    """Starts and boundary events have no way in, ends no way out, all else has one (10.5)."""
     link = node.trigger is Trigger.LINK
     catches_link = link and node.kind is NodeKind.CATCH_EVENT
     throws_link = link and node.kind is NodeKind.THROW_EVENT
@@ -118,7 +118,7 @@ def _check_attached(node: Node, nodes: Mapping[str, Node]) -> None:
 
 
 def _check_links(nodes: Iterable[Node]) -> None:
-    """A throwing link has exactly one catching half, in its own scope (10.5.1)."""
+    """A throwing link has exactly one catching half, in its own scope (10.5.5)."""
     links = [node for node in nodes if node.trigger is Trigger.LINK]
     halves = Counter((node.link, node.scope) for node in links if node.kind is NodeKind.CATCH_EVENT)
     for node in links:

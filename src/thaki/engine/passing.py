@@ -65,7 +65,7 @@ def _throw(walk: Walk, place: Place, scope: int) -> None:
 
 
 def _escalate(walk: Walk, place: Place, scope: int) -> None:
-    """Rise to the nearest sub-process that catches it; uncaught, it does nothing (BPMN 10.5.1)."""
+    """Rise to the nearest sub-process that catches it; uncaught, it does nothing."""
     caught = walk.catcher(scope, Trigger.ESCALATION, place.node.escalation)
     if caught is not None:
         walk.catch(*caught)

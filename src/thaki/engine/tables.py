@@ -7,7 +7,7 @@ message, another case, the inside of a sub-process, or the race behind an event-
 a node waits for decides which event applies to it and which move asks for it.
 
 *Reach.* An inclusive join fires when no token that could still arrive is missing. BPMN 2.0.2
-(table 13.4, "Inclusive Gateway") says so in terms of directed paths that do not visit the join;
+(table 13.3, "Inclusive Gateway Execution Semantics") says so in terms of directed paths that do not visit the join;
 `Place.reach` holds, for every incoming flow of the join, the nodes with such a path to it. The
 ways on from a node are its flows; and, as further ways out, the boundary events of an activity and
 the catching half of a link.

@@ -98,7 +98,7 @@ class Walk:
         return False
 
     def _misses_nobody(self, join: Place, scope: int) -> bool:
-        """BPMN 2.0.2, table 13.4: no token can still come to an empty way in.
+        """BPMN 2.0.2, table 13.3: no token can still come to an empty way in.
 
         A token that could also come to a way in that already has one is not waited for: if it were,
         it might never be able to come at all.

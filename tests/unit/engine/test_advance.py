@@ -229,7 +229,7 @@ def test_an_inclusive_join_waits_for_a_token_far_upstream() -> None:
 
 
 def test_an_inclusive_join_does_not_wait_for_a_token_that_may_come_where_one_is() -> None:
-    """BPMN 2.0.2, table 13.4: such a token has also a path to a way in that holds a token."""
+    """BPMN 2.0.2, table 13.3: such a token has also a path to a way in that holds a token."""
     walk = Walk(
         """start S
         and G
