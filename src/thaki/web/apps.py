@@ -48,4 +48,8 @@ def _open_tasks(user: User) -> int:
     """How much the person has; the partial index on open tasks answers it."""
     from thaki.cases.models import Task
 
-    return Task.objects.filter(assignee=user, state="open").count()
+    known: int | None = getattr(user, "_open_tasks", None)  # the side and the bottom bar both ask
+    if known is None:
+        known = Task.objects.filter(assignee=user, state="open").count()
+        user._open_tasks = known  # type: ignore[attr-defined]  # a memory for this request only
+    return known

@@ -6,6 +6,7 @@ reasons from the remarks, which may be erased while the history may not.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -95,7 +96,7 @@ def mentioned(events: Iterable[HistoryEvent]) -> set[int]:
 def _line(event: HistoryEvent, known: Known) -> Line:
     icon, tone = LOOKS.get(event.kind, ("circle-dot", "neutral"))
     said = known.remarks.get(event.seq, "")
-    extra = _notes(event)
+    extra = _notes(event, known)
     return Line(
         seq=event.seq,
         at=event.at,
@@ -107,10 +108,23 @@ def _line(event: HistoryEvent, known: Known) -> Line:
     )
 
 
-def _notes(event: HistoryEvent) -> str:
-    """The short values that a step noted, those that read as words: a list or a nested object is for machines."""
-    notes = event.data.get("notes") or {}
-    return " · ".join(str(value) for value in notes.values() if isinstance(value, str) and value)
+def _notes(event: HistoryEvent, known: Known) -> str:
+    """The short values that a step noted, those that read as words: facts by their label, numbers of things as they are."""
+    notes: Mapping[str, object] = event.data.get("notes") or {}
+    return " · ".join(text for name, value in notes.items() if (text := _note(name, value, known)))
+
+
+def _note(name: str, value: object, known: Known) -> str:
+    if not isinstance(value, str) or name in _FOR_MACHINES:
+        return ""
+    fact = known.procedure.facts.get(name)
+    if fact is not None:
+        return f"{fact.label}: {fact.values.get(value, value)}"
+    return "" if _CODE.fullmatch(value) else value
+
+
+_CODE = re.compile(r"[a-z][a-z_.0-9]*")  # "no_answer", "sales.contact_attempt": a word of the program, not of people
+_FOR_MACHINES = frozenset({"action", "submission", "message", "to"})
 
 
 Say = Callable[[HistoryEvent, Known], str]

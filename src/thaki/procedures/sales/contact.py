@@ -14,8 +14,11 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from thaki.cases import versions
 from thaki.cases.models import Case, Task, Timer
 from thaki.cases.registry import Action, Receiver, Work
+from thaki.engine.marking import Marking
+from thaki.engine.procedure import TASKS
 from thaki.people import policies
 from thaki.people.calendar import add_office_time
 from thaki.people.roles import Role
@@ -38,9 +41,14 @@ WHO_SELLS = frozenset({Role.EJECUTIVO_VENTAS_DIGITALES, Role.RESPONSABLE_VENTAS_
 
 
 def open_step(case: Case, among: tuple[int, ...]) -> int | None:
-    """The signed step, among these, at which the case has an open task; None when it stands elsewhere."""
-    steps = Task.objects.filter(case=case, state=Task.State.OPEN, step__in=[str(step) for step in among])
-    return next((int(step) for step in steps.values_list("step", flat=True)), None)
+    """The signed step, among these, at which the case has an open task; None when it stands elsewhere.
+
+    Told by the marking, which the case carries with it: every screen of a case asks this for each of its actions.
+    """
+    nodes = versions.of_id(case.version_id).procedure.nodes
+    tokens = Marking.from_json(case.marking).tokens.values() if case.marking else ()
+    standing = {nodes[token.node].step for token in tokens if nodes[token.node].kind in TASKS}
+    return next((step for step in among if str(step) in standing), None)
 
 
 def step_of(work: Work, among: tuple[int, ...]) -> int | None:

@@ -39,9 +39,15 @@ def sellable_plans(sale: Sale, today: date) -> list[Plan]:
     """The plans that the address can have, the fittest to the customer's need first: within technology and speed of step 7."""
     if sale.capacity != Capacity.YES:
         return []
-    confirmed = TechnologyVerdict(sale.capacity_technology, available=True, max_mbps=sale.max_mbps or 0)
-    options = offer_queries.plans_for([confirmed], max_mbps=sale.max_mbps, today=today)
-    return by_need([option.plan for option in options if option.sellable], sale.wanted_kind, sale.wanted_mbps)
+    # The form, its page and the step itself ask in turn; the same sale in hand gets the same answer without asking again.
+    asked = (today, sale.capacity_technology, sale.max_mbps, sale.wanted_kind, sale.wanted_mbps)
+    known: dict[tuple[object, ...], list[Plan]] = sale.__dict__.setdefault("_sellable", {})
+    if asked not in known:
+        confirmed = TechnologyVerdict(sale.capacity_technology, available=True, max_mbps=sale.max_mbps or 0)
+        options = offer_queries.plans_for([confirmed], max_mbps=sale.max_mbps, today=today)
+        plans = [option.plan for option in options if option.sellable]
+        known[asked] = by_need(plans, sale.wanted_kind, sale.wanted_mbps)
+    return known[asked]
 
 
 # ---------------------------------------------------------------- the letter in force

@@ -23,9 +23,9 @@ register = template.Library()
 
 
 @register.filter
-def step_title(task: Task) -> str:
-    """The name of a task's step, without its number. The case comes with the task."""
-    node = versions.of_id(task.case.version_id).procedure.nodes.get(task.node)
+def step_title(task: Task, case: Case | None = None) -> str:
+    """The name of a task's step, without its number; `case` where the task was read without it."""
+    node = versions.of_id((case or task.case).version_id).procedure.nodes.get(task.node)
     return title(node) if node else task.node
 
 

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from thaki.cases import permissions, policies, queries, runtime
+from thaki.cases import permissions, policies, runtime
 from thaki.cases.models import Case, Task
 from thaki.cases.queries import CasePage
 from thaki.cases.registry import Step, Work
-from thaki.channels.email.models import OutboundMail
 from thaki.people.access import StaffRequest
 from thaki.web.case_page import case_buttons, in_words, signed_steps, task_buttons, why_not
+from thaki.web.case_reads import Opened
 from thaki.web.helpers import new_key
 from thaki.web.reading import step_line
 
@@ -29,8 +26,7 @@ RECENT = 8  # events beside the form; the whole history has a page of its own
 
 def show_case(
     request: StaffRequest,
-    case: Case,
-    task: Task | None = None,
+    opened: Opened,
     form: forms.Form | None = None,
     *,
     refused: str = "",
@@ -38,23 +34,26 @@ def show_case(
     status: int = 200,
 ) -> HttpResponse:
     """The page with a task's step in the middle; `form` is one that came back with errors, `typed` what it brought."""
-    now = timezone.now()
-    page = queries.case_page(case.pk, user=request.user, now=now)
-    shown = page.task(task.pk) if task else _first_own(page, request, now)
-    work = page.work(shown, request.user)
+    page = opened.page
+    task = opened.task or _first_own(page, request)
+    work = page.work(task, request.user)
     context = {
         **frame(page, "work"),
-        "task": shown,
+        "task": task,
         "refused": refused,
-        "others": [other for other in page.open_tasks if other is not shown],
+        "others": [other for other in page.open_tasks if other is not task],
         "events": in_words(page, page.history[:RECENT]),
-        "mails": mails_of(page.case)[:4],
+        "mails": opened.mails,
         "panels": page.version.app.panels,
         "buttons": case_buttons(page.case, request.user),
+        "work": work,
         **page.version.app.panel_context(work),
     }
-    if shown is not None:
-        context |= _task_context(request, page, shown, work, form, typed)
+    if task is not None:
+        context |= _task_context(request, page, task)
+        step = page.step(task)
+        if step is not None:
+            context |= _form_context(step, work, form, typed, opened.draft if task is opened.task else None)
     return render(request, "web/case/case.html", context, status=status)
 
 
@@ -73,7 +72,7 @@ def _tabs(page: CasePage, active: str) -> list[dict[str, Any]]:
     tabs = (
         ("work", _("Trabajo"), "case", "checklist", None),
         ("diagram", _("Diagrama"), "case_diagram", "sitemap", None),
-        ("documents", _("Documentos"), "case_documents", "files", len(page.documents)),
+        ("documents", _("Documentos"), "case_documents", "files", len(page.documents) or None),
         ("messages", _("Mensajes"), "case_messages", "message", None),
         ("history", _("Historia"), "case_history", "history", len(page.history)),
     )
@@ -89,57 +88,35 @@ def _tabs(page: CasePage, active: str) -> list[dict[str, Any]]:
     ]
 
 
-def mails_of(case: Case) -> QuerySet[OutboundMail]:
-    """The mails that left, or are to leave, on behalf of the case."""
-    return OutboundMail.objects.filter(case=case).defer("html", "calendar").order_by("-created_at", "-id")
-
-
-def _first_own(page: CasePage, request: StaffRequest, now: datetime) -> Task | None:
+def _first_own(page: CasePage, request: StaffRequest) -> Task | None:
     """The open task that the person may do, if there is one."""
     if page.case.state != Case.State.OPEN:
         return None
-    return next((task for task in page.open_tasks if permissions.can_act(request.user, task, now)), None)
+    return next((task for task in page.open_tasks if permissions.can_act(request.user, task, page.now)), None)
 
 
-def _task_context(
-    request: StaffRequest, page: CasePage, task: Task, work: Work, form: forms.Form | None, typed: QueryDict | None
-) -> dict[str, Any]:
+def _task_context(request: StaffRequest, page: CasePage, task: Task) -> dict[str, Any]:
     node = page.node(task)
-    reason = why_not(
-        (permissions.check_can_act, request.user, task, page.now), (policies.check_can_complete, page.case, task)
-    )
-    context: dict[str, Any] = {
+    may_act = (permissions.check_can_act, request.user, task, page.now)
+    return {
         "line": step_line(page.version.procedure, node),
-        "reason": reason,
+        "reason": why_not(may_act, (policies.check_can_complete, page.case, task)),
         "task_buttons": task_buttons(task, page.case, request.user, node.back_to, page.now),
         "may_claim": task.assignee_id is None and permissions.can_claim(request.user, task, page.now),
         "may_release": task.assignee_id is not None and permissions.can_reassign(request.user, task),
         "key": new_key(),
     }
-    step = page.step(task)
-    if step is not None:
-        context |= _form_context(request, page, task, work, step, form, typed)
-    return context
 
 
 def _form_context(
-    request: StaffRequest,
-    page: CasePage,
-    task: Task,
-    work: Work,
-    step: Step,
-    form: forms.Form | None,
-    typed: QueryDict | None,
+    step: Step, work: Work, form: forms.Form | None, typed: QueryDict | None, draft: Mapping[str, Any] | None
 ) -> dict[str, Any]:
+    has_draft = form is None and typed is None and bool(draft)
     if form is None:
-        answer = runtime.Answer(typed) if typed is not None else None
-        form = runtime.build_form(step, work, answer)
-        saved = page.draft(task, request.user) if answer is None else None
-        if saved:
-            fill_in(form, saved)
-    else:
-        saved = None
-    return {"work": work, "form": form, "step_template": step.template, "has_draft": bool(saved), **step.context(work)}
+        form = runtime.build_form(step, work, runtime.Answer(typed) if typed is not None else None)
+    if has_draft and draft is not None:
+        fill_in(form, draft)
+    return {"form": form, "step_template": step.template, "has_draft": has_draft, **step.context(work)}
 
 
 def fill_in(form: forms.Form, draft: Mapping[str, Any]) -> None:

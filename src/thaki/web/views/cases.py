@@ -19,14 +19,16 @@ from thaki.cases.models import Case
 from thaki.cases.policies import NotNow
 from thaki.cases.registry import procedure_apps
 from thaki.cases.runtime import AnswerInvalid
+from thaki.channels.email.models import OutboundMail
 from thaki.people.access import StaffRequest, any_staff
 from thaki.ui.paging import page_of
 from thaki.web import finding, worklists
 from thaki.web.case_page import diagram_json, in_words
+from thaki.web.case_reads import open_case
 from thaki.web.forms import Reason
 from thaki.web.helpers import done, find_case, is_fragment, new_key, submission_key
 from thaki.web.views.asking import ask
-from thaki.web.views.case_view import frame, mails_of, show_case
+from thaki.web.views.case_view import frame, show_case
 
 STATES = (
     ("open", gettext_lazy("En curso")),
@@ -51,7 +53,7 @@ def case_list(request: StaffRequest) -> HttpResponse:
     if request.GET.get("mios"):
         found = found.filter(owner=request.user)
     context = {
-        "page": page_of(found, request),
+        "page": page_of(finding.with_standing(found), request),
         "states": STATES,
         "choices": worklists.step_choices(),
         "filters": request.GET,
@@ -65,7 +67,7 @@ def case_list(request: StaffRequest) -> HttpResponse:
 @any_staff
 def case(request: StaffRequest, number: str) -> HttpResponse:
     """A case: the step that its reader may do, or else who has it."""
-    return show_case(request, find_case(number, request.user))
+    return show_case(request, open_case(number, user=request.user, now=timezone.now()))
 
 
 @require_safe
@@ -81,7 +83,8 @@ def history(request: StaffRequest, number: str) -> HttpResponse:
 def messages(request: StaffRequest, number: str) -> HttpResponse:
     """The mails of the case."""
     page = _page(request, number)
-    mails = mails_of(page.case).prefetch_related("documents")
+    mails = OutboundMail.objects.filter(case=page.case).defer("html", "calendar").order_by("-created_at", "-pk")
+    mails = mails.prefetch_related("documents")
     return render(request, "web/case/messages.html", {**frame(page, "messages"), "mails": mails})
 
 
@@ -105,8 +108,7 @@ def diagram_state(request: StaffRequest, number: str) -> HttpResponse:
 @any_staff
 def action(request: StaffRequest, number: str, code: str) -> HttpResponse:
     """One of the procedure's actions on a case: its form, and doing it."""
-    found = find_case(number, request.user)
-    page = queries.case_page(found.pk, user=request.user, now=timezone.now())
+    page = _page(request, number)
     chosen = next((a for a in page.actions if a.code == code), None)
     if chosen is None:
         return done(request, _("Eso no se puede hacer en este punto del caso."), "bad", reverse("case", args=[number]))
@@ -114,7 +116,7 @@ def action(request: StaffRequest, number: str, code: str) -> HttpResponse:
     form = chosen.form(work=work)
     if request.method == "POST":
         try:
-            return _perform(request, found, code)
+            return _perform(request, page.case, code)
         except AnswerInvalid as invalid:
             form = invalid.form
         except (NotNow, permissions.NotAllowed) as refused:
@@ -214,5 +216,4 @@ def _with_reason(
 
 
 def _page(request: StaffRequest, number: str) -> queries.CasePage:
-    found = find_case(number, request.user)
-    return queries.case_page(found.pk, user=request.user, now=timezone.now())
+    return open_case(number, user=request.user, now=timezone.now()).page

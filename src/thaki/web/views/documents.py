@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from thaki.cases import operations, permissions, queries
+from thaki.cases import operations, permissions
 from thaki.cases.models import CaseDocument
 from thaki.people.access import StaffRequest, any_staff
 from thaki.records.documents import operations as store
 from thaki.records.documents.models import Document
 from thaki.records.reasons import RuleError
+from thaki.web.case_reads import open_case
 from thaki.web.forms import Upload
 from thaki.web.helpers import done, find_case
 from thaki.web.names import UPLOADS
@@ -28,12 +29,11 @@ POLICY = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; f
 @any_staff
 def case_documents(request: StaffRequest, number: str) -> HttpResponse:
     """The documents of a case; POST adds one."""
-    case = find_case(number, request.user)
     form = Upload(request.POST or None, request.FILES or None, kinds=UPLOADS.items())
     if request.method == "POST" and form.is_valid() and _attach(request, number, form):
         return done(request, _("El documento quedó en el caso."), to=request.path)
-    page = queries.case_page(case.pk, user=request.user, now=timezone.now())
-    context = {**frame(page, "documents"), "form": form}
+    opened = open_case(number, user=request.user, now=timezone.now())
+    context = {**frame(opened.page, "documents"), "form": form}
     return render(request, "web/case/documents.html", context, status=422 if form.is_bound else 200)
 
 

@@ -20,6 +20,7 @@ from thaki.cases.move import Delivered
 from thaki.cases.policies import NotNow, TaskAlreadyClosed
 from thaki.cases.runtime import AnswerInvalid
 from thaki.people.access import StaffRequest, any_staff
+from thaki.web.case_reads import Opened, open_task
 from thaki.web.forms import SendBack
 from thaki.web.helpers import done, find_task, go, submission_key
 from thaki.web.reading import title
@@ -34,13 +35,17 @@ DRAFT_MAX = 60_000  # characters; a form is far smaller
 @require_http_methods(["GET", "HEAD", "POST"])
 def task(request: StaffRequest, task_id: int) -> HttpResponse:
     """Show a task on its case's page; POST answers it."""
-    found = find_task(task_id, request.user)
     if request.method == "POST":
-        return _complete(request, found)
-    if not found.is_open:
-        messages.info(request, str(TaskAlreadyClosed(found)))
-        return redirect("case", number=found.case.number)
-    return show_case(request, found.case, found)
+        return _complete(request, find_task(task_id, request.user))
+    opened = _opened(request, task_id)
+    if opened.task is not None and not opened.task.is_open:
+        messages.info(request, str(TaskAlreadyClosed(opened.task)))
+        return redirect("case", number=opened.page.case.number)
+    return show_case(request, opened)
+
+
+def _opened(request: StaffRequest, task_id: int) -> Opened:
+    return open_task(task_id, user=request.user, now=timezone.now())
 
 
 def _complete(request: StaffRequest, found: Task) -> HttpResponse:
@@ -54,11 +59,11 @@ def _complete(request: StaffRequest, found: Task) -> HttpResponse:
             submission_key=submission_key(request),
         )
     except AnswerInvalid as invalid:
-        return show_case(request, found.case, found, invalid.form, status=422)
+        return show_case(request, _opened(request, found.pk), invalid.form, status=422)
     except (TaskAlreadyClosed, permissions.NotAllowed) as late:
         return _too_late(request, found, str(late))
     except NotNow as refused:
-        return show_case(request, found.case, found, refused=str(refused), typed=request.POST, status=409)
+        return show_case(request, _opened(request, found.pk), refused=str(refused), typed=request.POST, status=409)
     return _go_on(request, found, delivered)
 
 

@@ -1,0 +1,192 @@
+"""The case page in few queries: one for the case with all that hangs on it, one for its history, one for its record.
+
+A page may cost fifteen queries at the most, the step's own included, so the rows that hang on a case (open tasks, documents,
+mails, incidents, the draft) come as JSON arrays in the case's own row and are made into the models' instances here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+from django.http import Http404
+
+from thaki.cases import permissions, queries, versions
+from thaki.cases.models import Case, CaseDocument, Draft, Incident, Remark, Task, WaitingJob
+from thaki.cases.queries import CasePage
+from thaki.cases.registry import Action, Work
+from thaki.channels.email.models import OutboundMail
+from thaki.engine.marking import Marking
+from thaki.engine.procedure import JOBS, NodeKind
+from thaki.people.models import User
+from thaki.records.documents.models import Document
+
+M = TypeVar("M", bound=Model)
+PERSON = ("id", "username", "first_name", "last_name")  # what a name is made of
+MAILS = 4  # of the latest, beside the step
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A case as one person opened it."""
+
+    page: CasePage
+    task: Task | None  # the one that was asked for, open or closed
+    draft: Mapping[str, Any] | None  # what the person typed into it
+    mails: tuple[OutboundMail, ...]
+
+
+def open_case(number: str, *, user: User, now: datetime) -> Opened:
+    """Read a case by its number; 404 where there is none, NotAllowed where the person has no part in it."""
+    return _open(Q(number=number.upper()), 0, user, now)
+
+
+def open_task(task_id: int, *, user: User, now: datetime) -> Opened:
+    """Read the case of a task, with the task also when it is closed."""
+    return _open(Q(pk=Subquery(Task.objects.filter(pk=task_id).values("case_id"))), task_id, user, now)
+
+
+def _open(which: Q, task_id: int, user: User, now: datetime) -> Opened:
+    case: Any = _with_all(task_id, user).filter(which, is_rehearsal=False).first()
+    if case is None:
+        raise Http404
+    permissions.check_can_see_case(user, case)
+    tasks = _tasks(case, case.task_rows)
+    documents = tuple(_document(row) for row in case.document_rows)
+    incidents = tuple(_made(Incident, row) for row in case.incident_rows)
+    page = _page(case, tasks, documents, incidents, user, now)
+    task = next((task for task in tasks if task.pk == task_id), None)
+    draft = case.draft_rows[0] if case.draft_rows else None
+    return Opened(page, task, draft, tuple(_made(OutboundMail, row) for row in case.mail_rows))
+
+
+# ---------------------------------------------------------------------- the case's row
+def _with_all(task_id: int, user: User) -> QuerySet[Case]:
+    here = OuterRef("pk")
+    tasks = Task.objects.filter(Q(state=Task.State.OPEN) | Q(pk=task_id), case=here).order_by("pk")
+    documents = CaseDocument.objects.filter(case=here).order_by("-attached_at", "-pk")
+    mails = OutboundMail.objects.filter(case=here).order_by("-created_at", "-pk")[:MAILS]
+    incidents = Incident.objects.filter(case=here, resolved_at=None).order_by("pk")
+    drafts = Draft.objects.filter(task=task_id, user=user)
+    return Case.objects.select_related("owner").annotate(
+        task_rows=_rows(tasks, **_columns(Task), **_people("assignee", "closed_by")),
+        document_rows=_rows(
+            documents, **_columns(CaseDocument), **_columns(Document, "document"), **_people("attached_by")
+        ),
+        mail_rows=_rows(mails, **{name: name for name in ("id", "to", "subject", "created_at", "sent_at")}),
+        incident_rows=_rows(incidents, **_columns(Incident)),
+        draft_rows=ArraySubquery(drafts.values("data")),
+    )
+
+
+def _rows(rows: QuerySet[Any], **columns: str) -> ArraySubquery:
+    return ArraySubquery(rows.values(json=JSONObject(**columns)))
+
+
+def _columns(model: type[Model], path: str = "") -> dict[str, str]:
+    """Every column of a model, under "column" or "path.column"."""
+    names = [field.attname for field in model._meta.concrete_fields]
+    return {f"{path}.{name}": f"{path}__{name}" for name in names} if path else {name: name for name in names}
+
+
+def _people(*paths: str) -> dict[str, str]:
+    return {f"{path}.{name}": f"{path}__{name}" for path in paths for name in PERSON}
+
+
+# ---------------------------------------------------------------------- JSON into instances
+def _made(model: type[M], row: Mapping[str, Any], path: str = "") -> M:
+    """An instance as if it had been read by itself; columns that the row has not are read when asked for."""
+    prefix = f"{path}." if path else ""
+    values = {
+        field.attname: field.to_python(row[prefix + field.attname])
+        for field in model._meta.concrete_fields
+        if prefix + field.attname in row
+    }
+    return model.from_db("default", list(values), list(values.values()))
+
+
+def _person(row: Mapping[str, Any], path: str) -> User | None:
+    return _made(User, row, path) if row[f"{path}.id"] is not None else None
+
+
+def _tasks(case: Case, rows: Sequence[Mapping[str, Any]]) -> list[Task]:
+    found = []
+    for row in rows:
+        task = _made(Task, row)
+        task.case = case
+        task.assignee, task.closed_by = _person(row, "assignee"), _person(row, "closed_by")
+        found.append(task)
+    return found
+
+
+def _document(row: Mapping[str, Any]) -> CaseDocument:
+    link = _made(CaseDocument, row)
+    link.document = _made(Document, row, "document")
+    link.attached_by = _person(row, "attached_by")
+    return link
+
+
+# ---------------------------------------------------------------------- the page
+def _page(
+    case: Case,
+    tasks: Sequence[Task],
+    documents: tuple[CaseDocument, ...],
+    incidents: tuple[Incident, ...],
+    user: User,
+    now: datetime,
+) -> CasePage:
+    version = versions.of_id(case.version_id)
+    remark = Remark.objects.filter(case=OuterRef("case_id"), seq=OuterRef("seq")).values("text")
+    events: list[Any] = list(queries.history(case).annotate(said=Subquery(remark, output_field=CharField())))
+    jobs = tuple(WaitingJob.objects.filter(case=case)) if _rests_at_job(case, version) else ()
+    record = version.app.peek(case.pk)
+    if isinstance(record, Model) and "case" in {field.name for field in record._meta.fields}:
+        setattr(record, "case", case)  # noqa: B010 - a record of any procedure; it would read the same row again
+    return CasePage(
+        case=case,
+        version=version,
+        record=record,
+        open_tasks=tuple(sorted((task for task in tasks if task.is_open), key=_own_first(user, now))),
+        steps=queries.stepper(version, case, tasks, events, jobs, incidents, now),
+        history=tuple(events),
+        remarks={event.seq: event.said for event in events if event.said},
+        documents=documents,
+        timers=(),  # the page shows the diagram's state instead
+        waits=(),
+        jobs=jobs,
+        incidents=incidents,
+        actions=_actions(Work(case, record, now, user), user),
+        now=now,
+    )
+
+
+def _rests_at_job(case: Case, version: versions.Version) -> bool:
+    marking = Marking.from_json(case.marking) if case.marking else Marking()
+    kinds = {version.procedure.nodes[token.node].kind for token in marking.tokens.values()}
+    return bool(kinds & {*JOBS, NodeKind.CALL_ACTIVITY})
+
+
+def _own_first(user: User, now: datetime) -> Callable[[Task], tuple[int, float]]:
+    """What the person has, what he may take, then the rest; the late ones first among equals."""
+
+    def rank(task: Task) -> tuple[int, float]:
+        due = task.due_at.timestamp() if task.due_at else float("inf")
+        if task.assignee_id == user.pk:
+            return 0, due
+        return (1 if task.assignee_id is None and permissions.can_act(user, task, now) else 2), due
+
+    return rank
+
+
+def _actions(work: Work, user: User) -> tuple[Action, ...]:
+    """What the person may do beside the tasks; an action without a template is for the customer's link alone."""
+    if work.case.state != Case.State.OPEN:
+        return ()
+    app = versions.of_id(work.case.version_id).app
+    wanted = [a for a in app.actions if a.template and permissions.can_perform(user, a, work.case)]
+    return tuple(a for a in wanted if a.available(work))
