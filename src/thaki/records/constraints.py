@@ -1,4 +1,7 @@
-"""Database constraints that several records share."""
+"""Database constraints that several records share.
+
+A CHECK that comes out as NULL passes, so every condition on a nullable column also says that the column is not null.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ def not_negative(*fields: str) -> list[BaseConstraint]:
 
 def on_earth(*, nullable: bool = True) -> list[BaseConstraint]:
     """`lat` and `lon` stand together and lie on the globe."""
-    inside = Q(lat__gte=-90, lat__lte=90, lon__gte=-180, lon__lte=180)
+    inside = Q(lat__isnull=False, lon__isnull=False, lat__range=(-90, 90), lon__range=(-180, 180))
     absent = Q(lat__isnull=True, lon__isnull=True)
     return [
         CheckConstraint(condition=inside | absent if nullable else inside, name="%(app_label)s_%(class)s_pin_on_earth")

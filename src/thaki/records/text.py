@@ -29,6 +29,7 @@ _SOUNDS: tuple[tuple[str, str], ...] = (
     ("y", "i"),
 )
 _PARTICLES = frozenset({"de", "del", "la", "las", "los", "y", "e", "san", "srl", "sa"})
+_ORDINALS = str.maketrans("ºª°", "   ")  # "Nº" and "N°" are the same
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _SPACES = re.compile(r"\s+")
 
@@ -40,7 +41,7 @@ def tidy(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case without accents, ñ as n, everything but letters and digits as one blank: what people type when they search."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_ORDINALS))
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return _NOT_WORD.sub(" ", bare).strip()
 

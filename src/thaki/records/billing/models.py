@@ -111,7 +111,8 @@ class Payment(models.Model):
             iff("decided_pair", Q(state="received"), holds=Q(decided_at__isnull=True)),
             iff("rejected_reason", Q(state="rejected"), holds=Q(reject_reason__gt="")),
             models.CheckConstraint(
-                condition=Q(is_split=False) | Q(slip_total_bob__gte=F("amount_bob")), name="billing_split_within_slip"
+                condition=Q(is_split=False) | Q(slip_total_bob__isnull=False, slip_total_bob__gte=F("amount_bob")),
+                name="billing_split_within_slip",
             ),
         ]
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 import phonenumbers
-from rapidfuzz.fuzz import token_sort_ratio
-from rapidfuzz.process import extract
+from rapidfuzz.fuzz import ratio, token_sort_ratio
 
 from thaki.records.reasons import RuleError
-from thaki.records.text import fold, tidy
+from thaki.records.text import fold, sounds, tidy
 
 CI_DEPARTMENTS = {
     "BE": "Beni",
@@ -28,7 +27,7 @@ CI_DEPARTMENTS = {
 OLDEST_YEARS = 120
 ADULT_YEARS = 18
 _COMPLEMENT = re.compile(r"^[0-9][A-Z]$")
-_CI = re.compile(r"^(?P<number>\d{4,10})(?:-?(?P<complement>[0-9][A-Z]))?(?:-?(?P<department>[A-Z]{2,3}))?$")
+_CI = re.compile(r"^(?P<number>\d{4,10})(?:-?(?P<complement>[0-9][A-Z]))?(?:-?(?P<department>[A-Z]{2}))?$")
 _EMAIL = re.compile(r"^[A-Z0-9._%+'-]+@(?:[A-Z0-9](?:[A-Z0-9-]{0,61}[A-Z0-9])?\.)+[A-Z]{2,24}$", re.IGNORECASE)
 _PARTICLES = frozenset({"de", "del", "la", "las", "los", "y", "e"})
 # The mobile operators' and the fixed operators' leading digits in the Bolivian numbering plan (8 digits, no trunk prefix).
@@ -169,18 +168,36 @@ def split_name(full: str) -> tuple[str, str]:
 # How sure one sign alone makes us that it is the same customer (of 100). A telephone or an e-mail may be a relative's.
 WEIGHTS = {"same_ci": 99, "same_nit": 95, "same_ci_number": 80, "same_phone": 65, "same_email": 60}
 NAME_WEIGHT = 55  # an identical name; less alike weighs proportionally less
-NAME_THRESHOLD = 78  # token_sort_ratio below which names are not shown as alike
+NAME_THRESHOLD = 78  # below it names are not shown as alike
+SOUND_DISCOUNT = 3
+PART_LIKENESS = 84
 
 
 def name_likeness(one: str, other: str) -> int:
-    """How alike two names are, 0 to 100, whatever the order of their words."""
-    return round(token_sort_ratio(fold(one), fold(other)))
+    """How alike two names are, 0 to 100, whatever the order of their words.
+
+    What only sounds the same counts a little less; a name of two words or more that is part of the other, as when
+    somebody gives one surname of two, counts less again.
+    """
+    return _likeness(fold(one), fold(other))
+
+
+def _likeness(one: str, other: str) -> int:
+    """`name_likeness` of names already folded."""
+    spelt = token_sort_ratio(one, other)
+    heard_one, heard_other = sounds(one), sounds(other)
+    heard = ratio(" ".join(heard_one), " ".join(heard_other)) - SOUND_DISCOUNT
+    short, long = sorted((set(heard_one), set(heard_other)), key=len)
+    part = PART_LIKENESS if len(short) >= 2 and short <= long else 0
+    return round(max(spelt, heard, part))
 
 
 def most_alike(name: str, folded: Mapping[int, str], limit: int) -> list[int]:
     """The keys of the names most like this one, above the threshold; `folded` are names already folded."""
-    found = extract(fold(name), folded, scorer=token_sort_ratio, score_cutoff=NAME_THRESHOLD - 0.5, limit=limit)
-    return [key for _name, _likeness, key in found]
+    mine = fold(name)
+    likeness = {key: _likeness(mine, other) for key, other in folded.items()}
+    alike = [key for key, value in likeness.items() if value >= NAME_THRESHOLD]
+    return sorted(alike, key=lambda key: (-likeness[key], key))[:limit]
 
 
 def name_weight(likeness: int) -> int:

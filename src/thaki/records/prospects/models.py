@@ -75,15 +75,15 @@ class Prospect(models.Model):
             ),
             # R-A6: in order; none before the one in front of it.
             models.CheckConstraint(
-                condition=Q(informed_at__isnull=True) | Q(visited_at__lte=F("informed_at")),
+                condition=Q(informed_at__isnull=True) | Q(visited_at__isnull=False, visited_at__lte=F("informed_at")),
                 name="prospects_informed_after_visited",
             ),
             models.CheckConstraint(
-                condition=Q(pre_sale_at__isnull=True) | Q(informed_at__lte=F("pre_sale_at")),
+                condition=Q(pre_sale_at__isnull=True) | Q(informed_at__isnull=False, informed_at__lte=F("pre_sale_at")),
                 name="prospects_pre_sale_after_informed",
             ),
             models.CheckConstraint(
-                condition=Q(sale_at__isnull=True) | Q(pre_sale_at__lte=F("sale_at")),
+                condition=Q(sale_at__isnull=True) | Q(pre_sale_at__isnull=False, pre_sale_at__lte=F("sale_at")),
                 name="prospects_sale_after_pre_sale",
             ),
             together("confirmed", "confirmed_at", "confirmed_by"),
@@ -127,7 +127,7 @@ class ContactAttempt(models.Model):
             choice("result", ["no_answer", "call_back", "not_interested", "false_data", "talked"]),
             choice("channel", ["call", "whatsapp", "email", "facebook", "visit"]),
             models.CheckConstraint(
-                condition=Q(result="call_back", call_back_at__gt=F("at"))
+                condition=Q(result="call_back", call_back_at__isnull=False, call_back_at__gt=F("at"))
                 | (~Q(result="call_back") & Q(call_back_at__isnull=True)),
                 name="prospects_attempt_call_back_says_when",
             ),
