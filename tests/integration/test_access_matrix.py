@@ -47,6 +47,7 @@ def addresses(
 
 
 ALL = list(addresses(get_resolver().url_patterns))
+LISTED = [a for a in ALL if a.name in TABLE]  # one that is not is told by the first test, not by all of them
 
 
 def refused(response: HttpResponseBase, *, stranger: bool) -> bool:
@@ -72,7 +73,7 @@ def test_no_name_stands_for_two_addresses() -> None:
     assert sorted({name for name in names if names.count(name) > 1}) == []
 
 
-@pytest.mark.parametrize("address", ALL, ids=lambda a: a.name)
+@pytest.mark.parametrize("address", LISTED, ids=lambda a: a.name)
 def test_the_mark_says_what_the_table_says(address: Address) -> None:
     row = TABLE[address.name]
     mark = access_of(address.pattern.callback)
@@ -85,20 +86,20 @@ def test_the_mark_says_what_the_table_says(address: Address) -> None:
 @pytest.mark.parametrize("role", Role)
 def test_a_role_opens_what_is_its_own_and_nothing_else(role: Role, client: Client) -> None:
     client.force_login(User.objects.create_user("somebody", password="unguessable", roles=[role.value]))
-    found = {a.name: verdict(client, a, role) for a in ALL if a.name != "account_logout"}
+    found = {a.name: verdict(client, a, role) for a in LISTED if a.name != "account_logout"}
     assert {name: told for name, told in found.items() if told} == {}
 
 
 @pytest.mark.django_db
 def test_a_stranger_opens_what_is_public_and_nothing_else(client: Client) -> None:
-    found = {a.name: verdict(client, a, None) for a in ALL}
+    found = {a.name: verdict(client, a, None) for a in LISTED}
     assert {name: told for name, told in found.items() if told} == {}
 
 
 @pytest.mark.django_db
 def test_somebody_without_roles_opens_no_more_than_anybody_signed_in(client: Client) -> None:
     client.force_login(User.objects.create_user("nobody", roles=[]))
-    limited = [a for a in ALL if TABLE[a.name].roles is not None]
+    limited = [a for a in LISTED if TABLE[a.name].roles is not None]
     assert [a.name for a in limited if ask(client, a.url(TABLE[a.name])).status_code != 403] == []
 
 
