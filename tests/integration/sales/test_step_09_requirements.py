@@ -1,6 +1,7 @@
 """Step 9: the three papers, each on its own way, and the place confirmed."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.integration.sales.billing import answer, bring_papers, paper_files, papers_in, picture
 from tests.integration.sales.conftest import HOME, Walk
 
@@ -64,8 +65,7 @@ def test_papers_are_taken_as_they_come_without_ending_the_step(walk: Walk) -> No
 
 def test_a_file_that_only_pretends_is_refused_beside_its_field(walk: Walk) -> None:
     walk.to(9)
-    script = picture("carnet.png")
-    script.file = type(script.file)(b"<script>alert(1)</script>")
+    script = SimpleUploadedFile("carnet.png", b"<script>alert(1)</script>", "image/png")
     with pytest.raises(AnswerInvalid) as refused:
         answer(walk, 9, papers_in(), id_card_files=[script], letter_files=[picture()])
     assert "carnet.png" in str(refused.value.form.errors["id_card_files"])

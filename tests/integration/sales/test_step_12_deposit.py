@@ -1,6 +1,7 @@
 """Steps 12 to 15: the deposit against the bank, the invoice, and the mails that go out on confirming."""
 
 import pytest
+from django.forms.utils import ErrorDict
 from tests.integration.sales.billing import PRICE, accept, answer, choose, picture, send_slip, slip, the_payment
 from tests.integration.sales.conftest import Walk
 from tests.integration.sales.test_step_11_prepaid import pay_on_the_web
@@ -14,11 +15,11 @@ from thaki.procedures.sales.steps import deposit
 from thaki.records.billing.models import Invoice, Payment, Refund
 
 
-def refused_with(walk: Walk, **over: str) -> dict[str, list[str]]:
+def refused_with(walk: Walk, **over: str) -> ErrorDict:
     """The errors of an answer to 12, by field."""
     with pytest.raises(AnswerInvalid) as refused:
         accept(walk, **over)
-    return dict(refused.value.form.errors)
+    return refused.value.form.errors
 
 
 def mails(walk: Walk) -> list[OutboundMail]:

@@ -26,7 +26,7 @@ from thaki.procedures.sales.form_parts import agencies
 from thaki.records.billing import operations, queries
 from thaki.records.billing.models import Invoice
 from thaki.records.reasons import RuleError
-from thaki.ui.paging import page_of
+from thaki.ui.paging import Page, page_of
 
 MOST = 100  # invoices in one batch
 LOOKERS = (Role.CAJERO, Role.ENCARGADO_COBRANZAS)
@@ -95,7 +95,7 @@ def archive(request: StaffRequest) -> HttpResponse:
     """Every invoice of the agency, found by number, name, NIT or case; each can be printed again, as a copy."""
     text = request.GET.get("q", "").strip()[:80]
     rows = _found(_visible(request.user).order_by("-issued_at", "-id"), text)
-    page = page_of(rows, request)
+    page: Page[Invoice] = page_of(rows, request)
     may_print = request.user.has_role(Role.CAJERO)
     return render(request, "sales/pages/invoices.html", {"page": page, "text": text, "may_print": may_print})
 
