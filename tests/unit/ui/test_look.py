@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.template.loader import get_template
 
 from thaki.ui import icons, vendor
 
@@ -111,3 +112,17 @@ def test_nothing_is_fetched_from_elsewhere() -> None:
         if outside.search(line) and "<a " not in line
     ]
     assert guilty == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(SOURCE)))
+def test_a_template_can_be_read(path: Path) -> None:
+    """A tag mistyped is told here, not by the first person who opens the page."""
+    name = path.relative_to(next(parent for parent in path.parents if parent.name == "templates")).as_posix()
+    get_template(name)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(SOURCE)))
+def test_nothing_below_web_builds_on_a_template_of_web(path: Path) -> None:
+    if SOURCE / "web" in path.parents:
+        return
+    assert re.findall(r'\{% (?:extends|include) "web/', path.read_text()) == []
