@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
-
 from tests.integration.sales.billing import choose, picture
 from tests.integration.sales.conftest import Walk
+
 from thaki.channels.website import links
 from thaki.procedures.sales.models import Requirement
 from thaki.records.billing.models import Payment

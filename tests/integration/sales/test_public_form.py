@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from django.test import Client
-
 from tests.integration.sales.conftest import HOME
+
 from thaki.cases.models import Case, Task
 from thaki.channels.website.models import CustomerLink
 from thaki.records.prospects.models import Prospect
@@ -74,7 +74,9 @@ def test_a_pin_with_coverage_is_told_its_speed(client: Client) -> None:
     assert "Sí llegamos" in page
 
 
-@pytest.mark.parametrize("query", [{}, {"lat": "x", "lon": "y"}, {"lat": "nan", "lon": "nan"}, {"lat": "48.8", "lon": "2.3"}])
+@pytest.mark.parametrize(
+    "query", [{}, {"lat": "x", "lon": "y"}, {"lat": "nan", "lon": "nan"}, {"lat": "48.8", "lon": "2.3"}]
+)
 def test_a_pin_that_is_none_breaks_nothing(client: Client, query: dict[str, str]) -> None:
     response = client.get("/contratar/cobertura/", query)
     assert response.status_code == 200

@@ -68,9 +68,6 @@ def complete(work: Work, data: dict[str, Any]) -> None:
     report.comment = data["comment"]
     report.sent_at, report.sent_by = work.now, work.by
     report.pdf = _keep(work, f"informe-{report.month_on:%Y-%m}.pdf", produce_pdf(report))
-    report.xlsx = _keep(
-        work, f"informe-{report.month_on:%Y-%m}.xlsx", monthly.as_xlsx(report.data, number=work.case.number)
-    )
     report.save()
     _send(work, report)
     work.note(month=report.month_on.isoformat(), verdict=report.data["kpi"]["verdict"], sha256=report.pdf.sha256)
