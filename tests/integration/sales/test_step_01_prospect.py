@@ -167,3 +167,10 @@ def test_no_answer_does_not_move_the_clock(walk: Walk) -> None:
     before = silence(walk).due_at
     attempt(walk.wait(days=2), "no_answer")
     assert silence(walk).due_at == before
+
+
+def test_after_no_answer_the_next_try_is_due_some_office_hours_later(walk: Walk) -> None:
+    attempt(walk, "no_answer")
+    due_at = walk.task(1).due_at
+    assert due_at is not None
+    assert timezone.localtime(due_at).isoformat() == "2026-11-23T16:01:00-04:00"  # the lunch hours do not count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -34,6 +35,18 @@ class Answer:
     max_mbps: int | None = None
     reason: str = ""
     note: str = ""
+
+    @property
+    def fill(self) -> str:
+        """The fields of step 7 that taking this answer fills, for steps.js."""
+        return json.dumps(
+            {
+                "capacity": self.capacity,
+                "technology": self.technology,
+                "max_mbps": self.max_mbps or "",
+                "reason": self.reason,
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,6 @@ from thaki.records.prospects import rules as prospect_rules
 from thaki.records.prospects.models import ContactAttempt
 
 NO_SIGN_NODES = "NoSign_"
-NEXT_TRY = timedelta(hours=4)  # of office time, after a try without an answer; ours
 REACHED = SIGNS_OF_LIFE | {"not_interested"}  # results that were a contact: Visitado (R-A6)
 WHO_SELLS = frozenset({Role.EJECUTIVO_VENTAS_DIGITALES, Role.RESPONSABLE_VENTAS_DIGITALES})
 
@@ -153,7 +152,8 @@ def _plan_next(work: Work, data: dict[str, Any]) -> None:
     if data.get("call_back_at"):
         _next_try(work.case, step, data["call_back_at"])
     elif data["result"] == ContactAttempt.Result.NO_ANSWER:
-        _next_try(work.case, step, add_office_time(work.now, NEXT_TRY, office_calendar()))
+        wait = timedelta(hours=policies.get_int("sales.next_attempt_hours"))
+        _next_try(work.case, step, add_office_time(work.now, wait, office_calendar()))
 
 
 def attempts_context(work: Work) -> dict[str, Any]:

@@ -26,6 +26,15 @@ def define_all() -> None:
         minimum=1,
     )
     define(
+        "sales.next_attempt_hours",
+        4,
+        _("Nuevo intento tras uno sin respuesta"),
+        _("horas de oficina"),
+        "R-A9",
+        Kind.INTEGER,
+        minimum=1,
+    )
+    define(
         "sales.days_without_sign", 15, _("Espera de una señal del cliente"), _("días"), "R-A9", Kind.INTEGER, minimum=1
     )
     define("sales.automatic_capacity_answer", False, _("Respuesta automática de capacidad"), "", "R-A8", Kind.BOOLEAN)
