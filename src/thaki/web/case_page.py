@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -72,21 +72,15 @@ def why_not(*checks: Any) -> str:
     return ""
 
 
-def task_buttons(task: Task, case: Case, user: User, back_to: Sequence[str], now: datetime) -> list[Possible]:
-    """What may be done with a task beside completing it."""
-    may = (permissions.check_can_act, user, task, now)
-    moves = (policies.check_can_complete, case, task)
+def task_buttons(task: Task, user: User, back_to: Sequence[str], reason: str) -> list[Possible]:
+    """What may be done with a task beside completing it; `reason` is why it cannot be completed, if it cannot."""
     found = []
     if back_to:
-        reason = why_not(may, moves)
-        found.append(
-            Possible(
-                _("Devolver a un paso anterior"), reverse("task_send_back", args=[task.pk]), reason, "arrow-back-up"
-            )
-        )
+        href = reverse("task_send_back", args=[task.pk])
+        found.append(Possible(_("Devolver a un paso anterior"), href, reason, "arrow-back-up"))
     if task.assignee_id is not None:
-        reason = why_not((permissions.check_can_reassign, user, task))
-        found.append(Possible(_("Traspasar"), reverse("task_hand_over", args=[task.pk]), reason, "arrows-exchange"))
+        refused = why_not((permissions.check_can_reassign, user, task))
+        found.append(Possible(_("Traspasar"), reverse("task_hand_over", args=[task.pk]), refused, "arrows-exchange"))
     return found
 
 
@@ -119,8 +113,3 @@ def _node_json(node: NodeState, now: datetime) -> dict[str, Any]:
         shown["url"] = reverse("task", args=[node.task_id])
         shown["count"] = 1  # a number before the time would read as its part
     return shown
-
-
-def waited(task: Task, now: datetime) -> timedelta:
-    """How long a task has been open."""
-    return now - task.opened_at

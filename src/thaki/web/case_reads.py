@@ -43,7 +43,7 @@ class Opened:
 
 def open_case(number: str, *, user: User, now: datetime) -> Opened:
     """Read a case by its number; 404 where there is none, NotAllowed where the person has no part in it."""
-    return _open(Q(number=number.upper()), 0, user, now)
+    return _open(Q(number=number.replace("\x00", "").upper()), 0, user, now)
 
 
 def open_task(task_id: int, *, user: User, now: datetime) -> Opened:

@@ -69,12 +69,13 @@ def _sees(user: User, code: str) -> bool:
 
 
 def _by_sign(text: str) -> list[int]:
-    """Sales of whom the telephone or the card belongs to: as customer, or as the prospect that he was."""
-    digits = "".join(c for c in text if c.isdigit())
-    if len(digits) < 5 or any(c.isalpha() for c in text):
+    """Sales of those whom the text means, by telephone, card or name: as customers, or as the prospects that they were."""
+    if len(text) < 3:
         return []
-    customers = [customer.pk for customer in customer_queries.search(digits, limit=LIMIT)]
-    prospects = list(Prospect.objects.filter(phone__startswith=digits).values_list("pk", flat=True)[:LIMIT])
+    customers = [customer.pk for customer in customer_queries.search(text, limit=LIMIT)]
+    digits = "".join(c for c in text if c.isdigit())
+    by_phone = Prospect.objects.filter(phone__startswith=digits) if len(digits) >= 5 else Prospect.objects.none()
+    prospects = list(by_phone.values_list("pk", flat=True)[:LIMIT])
     if not customers and not prospects:
         return []
     sales = Sale.objects.filter(Q(customer__in=customers) | Q(prospect__in=prospects))

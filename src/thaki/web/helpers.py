@@ -28,7 +28,11 @@ def is_fragment(request: HttpRequest) -> bool:
 
 def find_case(number: str, user: User) -> Case:
     """The case of that number; 404 where there is none, NotAllowed where the person has no part in it."""
-    case = Case.objects.filter(number=number.upper(), is_rehearsal=False).select_related("owner").first()
+    case = (
+        Case.objects.filter(number=number.replace("\x00", "").upper(), is_rehearsal=False)
+        .select_related("owner")
+        .first()
+    )
     if case is None:
         raise Http404(number)
     permissions.check_can_see_case(user, case)
@@ -43,6 +47,11 @@ def find_task(task_id: int, user: User) -> Task:
         raise Http404(str(task_id))
     permissions.check_can_see_case(user, task.case)
     return task
+
+
+def asked(request: HttpRequest, name: str, limit: int = 80) -> str:
+    """A text of the address, fit to be looked for: no blanks around it, no NUL (which PostgreSQL refuses), not endless."""
+    return request.GET.get(name, "").replace("\x00", "").strip()[:limit]
 
 
 def new_key() -> str:

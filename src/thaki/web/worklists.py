@@ -14,10 +14,11 @@ from thaki.cases.models import Task
 from thaki.cases.registry import procedure_apps
 from thaki.engine.procedure import TASKS
 from thaki.people.models import User
+from thaki.web.helpers import asked
 from thaki.web.reading import title
 
 if TYPE_CHECKING:
-    from django.http import QueryDict
+    from django.http import HttpRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,15 @@ class Asked:
     person: str = ""  # id, or "nadie"
 
     @classmethod
-    def of(cls, query: QueryDict) -> Asked:
+    def of(cls, request: HttpRequest) -> Asked:
         """Read the address."""
+        whose = asked(request, "de")
         return cls(
-            text=query.get("q", "").strip()[:80],
-            step=query.get("paso", "").strip()[:120],
-            late=bool(query.get("atraso")),
-            whose=query.get("de", "") if query.get("de") in ("mias", "equipo") else "",
-            person=query.get("persona", "").strip()[:12],
+            text=asked(request, "q"),
+            step=asked(request, "paso", 120),
+            late=bool(asked(request, "atraso")),
+            whose=whose if whose in ("mias", "equipo") else "",
+            person=asked(request, "persona", 12),
         )
 
     @property

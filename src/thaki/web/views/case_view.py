@@ -98,10 +98,11 @@ def _first_own(page: CasePage, request: StaffRequest) -> Task | None:
 def _task_context(request: StaffRequest, page: CasePage, task: Task) -> dict[str, Any]:
     node = page.node(task)
     may_act = (permissions.check_can_act, request.user, task, page.now)
+    reason = why_not(may_act, (policies.check_can_complete, page.case, task))
     return {
         "line": step_line(page.version.procedure, node),
-        "reason": why_not(may_act, (policies.check_can_complete, page.case, task)),
-        "task_buttons": task_buttons(task, page.case, request.user, node.back_to, page.now),
+        "reason": reason,
+        "task_buttons": task_buttons(task, request.user, node.back_to, reason),
         "may_claim": task.assignee_id is None and permissions.can_claim(request.user, task, page.now),
         "may_release": task.assignee_id is not None and permissions.can_reassign(request.user, task),
         "key": new_key(),

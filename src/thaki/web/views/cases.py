@@ -26,7 +26,7 @@ from thaki.web import finding, worklists
 from thaki.web.case_page import diagram_json, in_words
 from thaki.web.case_reads import open_case
 from thaki.web.forms import Reason
-from thaki.web.helpers import done, find_case, is_fragment, new_key, submission_key
+from thaki.web.helpers import asked, done, find_case, is_fragment, new_key, submission_key
 from thaki.web.views.asking import ask
 from thaki.web.views.case_view import frame, show_case
 
@@ -43,9 +43,8 @@ STATES = (
 @any_staff
 def case_list(request: StaffRequest) -> HttpResponse:
     """Every case of the procedures in which the person has a part, the newest first."""
-    text = request.GET.get("q", "").strip()[:80]
-    step = request.GET.get("paso", "")[:120].partition(".")
-    state = request.GET.get("estado", "")
+    text, state = asked(request, "q"), asked(request, "estado")
+    step = asked(request, "paso", 120).partition(".")
     filters = queries.CaseFilters(procedure=step[0], node=step[2], state=state if state in dict(STATES) else "")
     found = queries.cases(filters).filter(procedure__in=finding.visible_procedures(request.user), is_rehearsal=False)
     if text:

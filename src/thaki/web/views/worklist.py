@@ -36,7 +36,7 @@ BOTH = 25  # rows of each list while both are shown
 def my_work(request: StaffRequest) -> HttpResponse:
     """What is mine and what I may take, the late first."""
     now = timezone.now()
-    filters = worklists.Asked.of(request.GET)
+    filters = worklists.Asked.of(request)
     context = {
         "filters": filters,
         "choices": worklists.step_choices(request.user.roles),
@@ -67,7 +67,7 @@ def team_work(request: StaffRequest) -> HttpResponse:
     if not worklists.supervises(request.user):
         raise permissions.NotAllowed(_("Esta página es de los responsables de un equipo o de un procedimiento."))
     now = timezone.now()
-    filters = worklists.Asked.of(request.GET)
+    filters = worklists.Asked.of(request)
     page: Page[Task] = page_of(worklists.supervised(request.user, filters, now), request, PAGE)
     context = {
         "filters": filters,
