@@ -7,6 +7,7 @@ from tests.integration.sales.billing import choose
 from tests.integration.sales.conftest import Walk
 
 from thaki.cases.runtime import AnswerInvalid
+from thaki.records.billing import operations as billing
 from thaki.records.billing.models import RecurringBill, RecurringEnrolment
 
 
@@ -24,10 +25,16 @@ def test_it_enrols_from_next_month_on_the_tenth(walk: Walk) -> None:
     assert walk.open_steps == ["21"]
 
 
-def test_this_month_is_billed_at_once(walk: Walk) -> None:
+def test_the_first_bill_carries_the_installation_the_others_do_not(walk: Walk) -> None:
     choose(walk, "postpaid")
     walk.done(18, {"method": "debit", "day": "28", "from_month": "2026-11"})
-    assert RecurringBill.objects.get(enrolment=enrolment(walk)).due_on == date(2026, 11, 28)
+    for month in (date(2026, 11, 1), date(2026, 12, 1)):
+        billing.issue_month(month, by=None, now=walk.now)
+    bills = RecurringBill.objects.filter(enrolment=enrolment(walk)).order_by("month")
+    assert [(bill.due_on, str(bill.amount_bob)) for bill in bills] == [
+        (date(2026, 11, 28), "399.00"),
+        (date(2026, 12, 28), "249.00"),
+    ]
 
 
 @pytest.mark.parametrize("day", ["0", "29", "primero"])

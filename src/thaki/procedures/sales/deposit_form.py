@@ -9,7 +9,7 @@ mails.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -50,7 +50,7 @@ FOUND = ("found_amount_bob", "found_paid_on", "found_slip_number", "found_operat
 class FoundForm(StepForm):
     """What the bank account (or the gateway) shows; also what the screen compares while it is typed."""
 
-    kept = FOUND
+    kept: ClassVar[tuple[str, ...]] = FOUND
 
     found_amount_bob = MoneyField(label=_("Monto (Bs)"), help_text=_("El abonado en la cuenta."))
     found_paid_on = date_field(_("Fecha"), help_text=_("La del abono."))
@@ -146,7 +146,7 @@ class FoundForm(StepForm):
 class DepositForm(FoundForm):
     """What was found, the decision, and what it needs."""
 
-    kept = (*FOUND, "invoice_by")
+    kept: ClassVar[tuple[str, ...]] = (*FOUND, "invoice_by", "agency")
 
     decision = choice_field(
         _("Decisión"),
@@ -188,10 +188,10 @@ class DepositForm(FoundForm):
 
     @classmethod
     def known(cls, work: Work) -> dict[str, Any]:
-        """By e-mail if he has one."""
+        """By e-mail if he has one; the first agency, so that one key accepts."""
         return super().known(work) | {
             "invoice_by": "email" if email_of(work.record) else "whatsapp",
-            "agency": work.record.billing_agency,
+            "agency": work.record.billing_agency or next(iter(agencies()), ""),
         }
 
     def clean(self) -> dict[str, Any]:

@@ -40,7 +40,8 @@ from thaki.records.billing.rules import check_paid_on, normal_slip
 from thaki.records.reasons import RuleError
 
 SLIP_KIND = "comprobante"
-SLIP_NEEDS = ("slip_number", "amount_bob", "paid_on", "operation_type")
+SLIP_TYPED = ("slip_number", "amount_bob", "operation_type")
+SLIP_NEEDS = (*SLIP_TYPED, "paid_on")
 # A card is the gateway's; the others leave a slip.
 SLIP_OPERATIONS = [choice for choice in Payment.Operation.choices if choice[0] != Payment.Operation.CARD]
 RESULTS = (
@@ -50,7 +51,9 @@ RESULTS = (
 
 
 class SlipForm(StepForm):
-    """The data of a slip, read off its picture."""
+    """The data of a slip, read off its picture; mostly it is of today."""
+
+    kept = ("paid_on",)
 
     slip_files = FilesField(label=_("Comprobante"), required=False)
     slip_number = forms.CharField(
@@ -81,6 +84,11 @@ class SlipForm(StepForm):
         required=False,
         help_text=_("Si el comprobante lo nombra; puede no ser el cliente."),
     )
+
+    @classmethod
+    def known(cls, work: Work) -> dict[str, Any]:
+        """Today."""
+        return {"paid_on": today(work)}
 
     def check_slip(self) -> None:
         """Everything that Cobranzas will look for is there, and may be."""
@@ -117,9 +125,9 @@ class PrepaidForm(SlipForm):
         """What the customer sent by himself, if he did."""
         waiting = queries.waiting_payment(work.case.number)
         if waiting is not None:
-            return {"result": PaymentStep.SENT.value, "route": waiting.form}
+            return super().known(work) | {"result": PaymentStep.SENT.value, "route": waiting.form}
         route = work.record.payment_route
-        return {} if route == PaymentRoute.UNKNOWN else {"route": route}
+        return super().known(work) | ({} if route == PaymentRoute.UNKNOWN else {"route": route})
 
     def clean(self) -> dict[str, Any]:
         """What each answer needs."""
@@ -134,7 +142,7 @@ class PrepaidForm(SlipForm):
 
     def _sends_slip(self, waiting: Payment | None) -> bool:
         """A slip comes with the answer, or none was received before."""
-        typed = any(self.cleaned_data.get(name) for name in (*SLIP_NEEDS, "slip_files"))
+        typed = any(self.cleaned_data.get(name) for name in (*SLIP_TYPED, "slip_files"))
         return typed or waiting is None or waiting.form != Payment.Form.TRANSFER
 
 

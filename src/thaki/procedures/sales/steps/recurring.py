@@ -16,8 +16,8 @@ from thaki.procedures.sales.form_parts import today
 from thaki.procedures.sales.forms import StepForm, choice_field
 from thaki.procedures.sales.models import Sale
 from thaki.records.billing import operations
-from thaki.records.billing.models import RecurringEnrolment
-from thaki.records.billing.rules import first_of_month, next_month
+from thaki.records.billing.models import RecurringBill, RecurringEnrolment
+from thaki.records.billing.rules import due_on, first_of_month, next_month
 from thaki.records.reasons import RuleError
 
 MONTHS_AHEAD = 4  # from this month on
@@ -57,7 +57,7 @@ def months(day: date) -> list[date]:
 
 
 def complete(work: Work, cleaned: dict[str, Any]) -> None:
-    """Enrol, and bill this month at once if it begins with it."""
+    """Enrol, with the first bill."""
     sale: Sale = work.record
     if sale.customer is None or sale.tariff_bob is None:
         raise StepRefused({"": str(_("La venta no tiene cliente o tarifa."))})
@@ -76,10 +76,19 @@ def complete(work: Work, cleaned: dict[str, Any]) -> None:
         )
     except RuleError as refused:
         raise StepRefused({refused.field: str(refused)}) from refused
-    if month <= today(work):
-        operations.issue_month(month, by=work.by, now=work.now)
+    _first_bill(sale, sale.enrolment)
     work.note(enrolment=sale.enrolment.pk, method=cleaned["method"])
     sale.save()
+
+
+def _first_bill(sale: Sale, enrolment: RecurringEnrolment) -> None:
+    """The first month carries the installation too; the others are made month by month."""
+    RecurringBill.objects.create(
+        enrolment=enrolment,
+        month=enrolment.from_month,
+        amount_bob=enrolment.amount_bob + (sale.installation_bob or 0),
+        due_on=due_on(enrolment.from_month, enrolment.day),
+    )
 
 
 def context(work: Work) -> dict[str, Any]:
