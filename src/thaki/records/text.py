@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import combinations
 
 # Sounds that are not told apart here, or that people write either way: "Quispe/Kispe", "Veizaga/Beizaga", "Yucra/Llucra".
@@ -66,6 +67,7 @@ def trigrams(text: str) -> list[str]:
     return sorted(pieces)
 
 
+@lru_cache(maxsize=20_000)  # surnames come again and again
 def sound(word: str) -> str:
     """A folded word as it sounds here, so that common misspellings meet; letters written twice count once."""
     for written, heard in _SOUNDS:
@@ -75,7 +77,12 @@ def sound(word: str) -> str:
 
 def sounds(name: str) -> list[str]:
     """The distinct sounding words of a name, in alphabetical order, particles left out."""
-    return sorted({sound(w) for w in fold(name).split() if w not in _PARTICLES and len(w) > 1})
+    return heard(fold(name))
+
+
+def heard(folded: str) -> list[str]:
+    """`sounds` of a name already folded."""
+    return sorted({sound(w) for w in folded.split() if w not in _PARTICLES and len(w) > 1})
 
 
 def name_keys(name: str) -> list[str]:

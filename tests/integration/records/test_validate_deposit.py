@@ -47,7 +47,7 @@ def compared(payment: Payment, due: str, **found: Any) -> Comparison:
 def test_a_matching_deposit_is_accepted(ana: User, now: datetime) -> None:
     payment = register(now)
     accepted = operations.accept_payment(payment.pk, comparison=compared(payment, "250"), by=ana, now=now)
-    assert (accepted.payment.state, accepted.missing_bob, accepted.refund) == ("accepted", 0, None)
+    assert (accepted.payment.state, accepted.missing_bob, accepted.refund) == ("accepted", Decimal(0), None)
     assert queries.paid_bob(CASE) == Decimal(250)
 
 

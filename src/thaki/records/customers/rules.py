@@ -11,7 +11,7 @@ import phonenumbers
 from rapidfuzz.fuzz import ratio, token_sort_ratio
 
 from thaki.records.reasons import RuleError
-from thaki.records.text import fold, sounds, tidy
+from thaki.records.text import fold, heard, tidy
 
 CI_DEPARTMENTS = {
     "BE": "Beni",
@@ -179,23 +179,27 @@ def name_likeness(one: str, other: str) -> int:
     What only sounds the same counts a little less; a name of two words or more that is part of the other, as when
     somebody gives one surname of two, counts less again.
     """
-    return _likeness(fold(one), fold(other))
+    folded = fold(one)
+    return _likeness(folded, heard(folded), fold(other))
 
 
-def _likeness(one: str, other: str) -> int:
-    """`name_likeness` of names already folded."""
-    spelt = token_sort_ratio(one, other)
-    heard_one, heard_other = sounds(one), sounds(other)
-    heard = ratio(" ".join(heard_one), " ".join(heard_other)) - SOUND_DISCOUNT
-    short, long = sorted((set(heard_one), set(heard_other)), key=len)
-    part = PART_LIKENESS if len(short) >= 2 and short <= long else 0
-    return round(max(spelt, heard, part))
+def _likeness(spelt: str, sounding: list[str], other: str) -> int:
+    """`name_likeness` of names already folded; `sounding` are the words of the first as they sound."""
+    as_spelt = token_sort_ratio(spelt, other)
+    if as_spelt == 100:
+        return 100
+    other_sounding = heard(other)
+    as_heard = ratio(" ".join(sounding), " ".join(other_sounding)) - SOUND_DISCOUNT
+    short, long = (sounding, other_sounding) if len(sounding) <= len(other_sounding) else (other_sounding, sounding)
+    part = PART_LIKENESS if len(short) >= 2 and all(word in long for word in short) else 0
+    return round(max(as_spelt, as_heard, part))
 
 
 def most_alike(name: str, folded: Mapping[int, str], limit: int) -> list[int]:
     """The keys of the names most like this one, above the threshold; `folded` are names already folded."""
-    mine = fold(name)
-    likeness = {key: _likeness(mine, other) for key, other in folded.items()}
+    spelt = fold(name)
+    sounding = heard(spelt)
+    likeness = {key: _likeness(spelt, sounding, other) for key, other in folded.items()}
     alike = [key for key, value in likeness.items() if value >= NAME_THRESHOLD]
     return sorted(alike, key=lambda key: (-likeness[key], key))[:limit]
 
