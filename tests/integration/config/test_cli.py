@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from thaki.config import environment
-from thaki.config.cli import main
+from thaki.config.cli import doctor, main
 from thaki.config.environment import CHECKOUT
 
 
@@ -100,3 +100,36 @@ def test_a_mail_address_says_how_it_is_protected() -> None:
     assert environment.mail("smtps://u:p@mail.example")["EMAIL_PORT"] == 465
     assert environment.mail("smtp+starttls://mail.example")["EMAIL_USE_TLS"]
     assert environment.mail("smtp://127.0.0.1:2525")["EMAIL_PORT"] == 2525
+
+
+def test_doctor_finds_what_a_working_database_lacks(db: None) -> None:
+    findings = {finding.what: finding for finding in doctor._inside()}
+    assert "La base de datos está al día." in findings
+    assert findings["No hay nadie que pueda ingresar."].remedy == "./thaki admin USUARIO"
+    silent = next(finding for finding in findings.values() if "Ningún trabajador" in finding.what)
+    assert silent.level is doctor.Level.BAD
+    assert "./thaki worker" in silent.remedy
+
+
+def test_doctor_asks_nothing_more_of_a_database_without_its_tables(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("thaki.config.health.pending_migrations", lambda: ["cases.0001_initial"])
+    findings = list(doctor._inside())
+    assert findings[-1] == doctor.bad("Faltan 1 migraciones.", "./thaki migrate")
+
+
+def test_doctor_warns_of_known_passwords_on_a_public_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THAKI_DEMO", "1")
+    monkeypatch.setenv("THAKI_PUBLIC_URL", "https://thaki.example.bo")
+    assert doctor._demo(tmp_path).level is doctor.Level.BAD
+    monkeypatch.setenv("THAKI_PUBLIC_URL", "http://localhost:8000")
+    assert doctor._demo(tmp_path).level is doctor.Level.WARNING
+
+
+def test_doctor_sees_a_secret_key_that_others_can_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("THAKI_SECRET_KEY", raising=False)
+    environment.make_secret_key(tmp_path)
+    assert doctor._secret(tmp_path).level is doctor.Level.GOOD
+    (tmp_path / "secret-key").chmod(0o644)
+    assert doctor._secret(tmp_path) == doctor.bad(
+        f"Otros usuarios pueden leer {tmp_path / 'secret-key'}.", f"chmod 600 {tmp_path / 'secret-key'}"
+    )

@@ -6,6 +6,7 @@ import os
 
 from thaki.config import environment
 from thaki.config.cli import ground
+from thaki.config.lock import make_folder
 from thaki.config.trouble import Trouble
 
 
@@ -20,6 +21,7 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
 def run(args: argparse.Namespace) -> int:
     """Bring the database up to date first, whatever is asked."""
     folder = ground.use_data(args)
+    make_folder(folder)
     with ground.with_database(folder, args.command):
         from thaki.config import prepare
 

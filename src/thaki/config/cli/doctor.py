@@ -160,8 +160,12 @@ def _inside() -> Iterator[Finding]:
             f"La base de datos no responde: {str(error).strip()}", "Revise DATABASE_URL, o el registro de PostgreSQL."
         )
         return
-    for look in (_server, _migrations, _procedures, _people, _worker, _jobs, _incidents):
-        yield look()
+    yield _server()
+    migrations = _migrations()
+    yield migrations
+    if migrations.level is Level.GOOD:  # the rest asks tables that might not be there
+        for look in (_procedures, _people, _worker, _jobs, _incidents):
+            yield look()
 
 
 def _server() -> Finding:
