@@ -2,6 +2,7 @@
 
 import os
 from typing import Any
+from urllib.parse import urlsplit
 
 from thaki.config import environment as env
 from thaki.config import lean as _lean  # noqa: F401 - before anything that it makes lighter
@@ -14,7 +15,7 @@ DEBUG = env.flag("THAKI_DEBUG")
 SECRET_KEY = env.secret_key(DATA_DIR)
 PUBLIC_URL = os.environ.get("THAKI_PUBLIC_URL", "http://localhost:8000").rstrip("/")
 HTTPS = PUBLIC_URL.startswith("https://")
-ALLOWED_HOSTS = env.words("THAKI_HOSTS", "localhost,127.0.0.1,[::1],testserver")
+ALLOWED_HOSTS = [*env.words("THAKI_HOSTS", "localhost,127.0.0.1,[::1],testserver"), urlsplit(PUBLIC_URL).hostname or ""]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 INSTALLED_APPS = [
