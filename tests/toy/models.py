@@ -15,6 +15,8 @@ class Toy(models.Model):
     invoice = models.CharField(max_length=40, blank=True)
     count = models.IntegerField(default=0)
 
+    objects: models.Manager[Toy] = models.Manager()  # said, because the type checker knows only installed models
+
     class Meta:
         app_label = "toy"
 

@@ -108,7 +108,7 @@ def _give_up(effect: Effect, attempts: int, error: str, now: datetime) -> None:
             error=error,
             opened_at=now,
         )
-        move.enter(Kind.INCIDENT, node, incident=incident.pk, effect=effect.kind)
+        move.enter(Kind.INCIDENT, node, {"incident": incident.pk, "effect": effect.kind})
         move.write_history_only()
 
 

@@ -58,7 +58,7 @@ def skip(incident_id: int, *, by: User, now: datetime, reason: str) -> Incident:
     with transaction.atomic():
         incident = _resolve(incident_id, Resolution.SKIPPED, reason, by, now)
         if incident.kind == Incident.Kind.TIMER:
-            Timer.objects.filter(case=incident.case, token=incident.token).delete()
+            Timer.objects.filter(case=incident.case, token=incident.token or 0).delete()
         elif incident.effect_id is not None:
             effects.settle(incident.effect_id, Effect.State.SKIPPED, {}, now=now)
     return incident
@@ -76,7 +76,7 @@ def _resolve(incident_id: int, resolution: Resolution, reason: str, by: User, no
     incident.save(update_fields=["resolution", "reason", "resolved_by", "resolved_at"])
     move = Move(of_id(case.version_id), case, by=by, now=now)
     node = move.procedure.nodes.get(incident.node)
-    move.enter(Kind.RESOLVED, node, incident=incident.pk, resolution=str(resolution))
+    move.enter(Kind.RESOLVED, node, {"incident": incident.pk, "resolution": str(resolution)})
     move.write_history_only()
     return incident
 
@@ -89,6 +89,6 @@ def _again(incident: Incident) -> None:
         )
         world.defer_effects([incident.effect_id])
     elif incident.kind == Incident.Kind.TIMER:
-        Timer.objects.filter(case=incident.case, token=incident.token).update(is_stuck=False, failures=0)
+        Timer.objects.filter(case=incident.case, token=incident.token or 0).update(is_stuck=False, failures=0)
     else:
         world.defer_message(incident.case_id, incident.data["message"], incident.data["payload"])

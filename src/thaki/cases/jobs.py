@@ -10,8 +10,9 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONValue
 
-from thaki.cases import effects, runtime, store, timers
+from thaki.cases import effects, runtime, store, surroundings, timers
 from thaki.cases.models import Case, Incident, WaitingJob
 from thaki.cases.move import Kind, Move
 from thaki.cases.policies import NotNow
@@ -34,7 +35,12 @@ def run_effect(effect_id: int) -> None:
 
 def defer_effects(ids: Sequence[int]) -> None:
     """One job an effect, in the transaction that wrote them."""
-    run_effect.batch_defer(*({"effect_id": effect_id} for effect_id in ids))
+    jobs: list[dict[str, JSONValue]] = [{"effect_id": effect_id} for effect_id in ids]
+    run_effect.batch_defer(*jobs)
+
+
+def _deferred(task: Any, case_id: int, **arguments: Any) -> None:
+    task.defer(case_id=case_id, **arguments)
 
 
 # ---------------------------------------------------------------------- from one case to another
@@ -56,7 +62,7 @@ def _note_unawaited(case_id: int, message: str, now: datetime) -> None:
     with transaction.atomic():
         case, _task = store.lock_and_read(case_id)
         move = Move(of_id(case.version_id), case, by=None, now=now)
-        move.enter(Kind.NOTED, None, notes={"message_not_awaited": message})
+        move.enter(Kind.NOTED, None, {"notes": {"message_not_awaited": message}})
         move.write_history_only()
 
 
@@ -71,7 +77,7 @@ def _message_incident(case_id: int, message: str, payload: dict[str, Any], error
             error=error[:500],
             opened_at=now,
         )
-        move.enter(Kind.INCIDENT, None, incident=incident.pk, message=message)
+        move.enter(Kind.INCIDENT, None, {"incident": incident.pk, "message": message})
         move.write_history_only()
 
 
@@ -132,3 +138,18 @@ async def rescue(context: Any, timestamp: int) -> None:
     await manager.prune_stalled_workers(seconds_since_heartbeat=60)
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=60):
         await manager.retry_job(job)
+
+
+# ---------------------------------------------------------------------- what the runtime asks of the worker
+surroundings.register(
+    surroundings.Surroundings(
+        next_number=surroundings.next_number,
+        defer_effects=defer_effects,
+        defer_message=lambda case_id, message, payload: _deferred(
+            offer_message, case_id, message=message, payload=payload
+        ),
+        defer_child=lambda case_id, token, called: _deferred(start_child, case_id, token=token, called=called),
+        defer_child_ended=lambda case_id, token, outcome: _deferred(child_ended, case_id, token=token, outcome=outcome),
+        defer_drop_child=lambda case_id, token: _deferred(drop_child, case_id, token=token),
+    )
+)

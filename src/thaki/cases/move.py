@@ -136,10 +136,10 @@ class Move:
             if isinstance(move, mv.EndCase):
                 self._end(move)
 
-    def enter(self, kind: Kind, node: Node | None = None, **data: Any) -> int:
+    def enter(self, kind: Kind, node: Node | None = None, data: Mapping[str, Any] | None = None) -> int:
         """Enter something into the history that does not move a token; returns its number in the case."""
         self._seq += 1
-        self._write_history(self._seq, _Entry(kind, node, self.by, data))
+        self._write_history(self._seq, _Entry(kind, node, self.by, dict(data or {})))
         return self._seq
 
     def _write_history(self, seq: int, entry: _Entry) -> None:
@@ -189,7 +189,7 @@ class Move:
 
     def _notes_of_waiting(self, node: Node, work: Work) -> None:
         if work.notes:
-            self.enter(Kind.NOTED, node, notes=work.notes)
+            self.enter(Kind.NOTED, node, {"notes": work.notes})
 
     # ------------------------------------------------------------------ the engine's moves
     def _open_task(self, move: mv.OpenTask, entry: _Entry) -> None:
@@ -298,7 +298,7 @@ class Move:
             self.app.ended(work, self.case.outcome)
             self.collect(work)
         if not cancelled:
-            self.enter(Kind.ENDED, self.procedure.nodes.get(move.node), outcome=self.case.outcome)
+            self.enter(Kind.ENDED, self.procedure.nodes.get(move.node), {"outcome": self.case.outcome})
 
     # ------------------------------------------------------------------ writing
     def finish(self) -> Delivered:

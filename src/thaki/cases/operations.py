@@ -19,6 +19,7 @@ from thaki.cases import effects, permissions, policies, runtime, store, versions
 from thaki.cases.models import Case, CaseDocument, Draft, Remark, Task, Timer
 from thaki.cases.move import Delivered, Kind, Move
 from thaki.cases.policies import NoSuchTask, NotNow
+from thaki.cases.registry import Work
 from thaki.engine import events as ev
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def resume(case_id: int, *, by: User, now: datetime) -> Case:
         Timer.objects.filter(case=case_id).update(due_at=F("due_at") + pause)
         Task.objects.filter(case=case_id, state=Task.State.OPEN).update(due_at=F("due_at") + pause)
         Case.objects.filter(pk=case_id).update(state=Case.State.OPEN, suspended_at=None)
-        _enter(move, Kind.RESUMED, seconds=int(pause.total_seconds()))
+        _enter(move, Kind.RESUMED, data={"seconds": int(pause.total_seconds())})
         effects.settle_ready_jobs(case_id, now=now)
     return Case.objects.get(pk=case_id)
 
@@ -177,7 +178,7 @@ def extend_timer(case_id: int, node: str, due_at: datetime, *, by: User | None, 
         moved = Timer.objects.filter(case=case_id, node=node).update(due_at=max(due_at, move.now))
         if not moved:
             raise NotNow(_("No corre ningún plazo en ese punto."))
-        _enter(move, Kind.EXTENDED, node=node, due_at=due_at.isoformat())
+        _enter(move, Kind.EXTENDED, node, data={"due_at": due_at.isoformat()})
 
 
 # ---------------------------------------------------------------------- documents and notes
@@ -191,11 +192,11 @@ def attach(
     with _case(case.pk, by=by, now=now) as move:
         attached, is_new = _attach(case, document, kind, by, move.now, node)
         if is_new:
-            _enter(move, Kind.ATTACHED, node=node, document=document.pk, kind=kind)
+            _enter(move, Kind.ATTACHED, node, data={"document": document.pk, "kind": kind})
     return attached
 
 
-def attach_within(work: runtime.Work, document: Document, kind: str) -> CaseDocument:
+def attach_within(work: Work, document: Document, kind: str) -> CaseDocument:
     """Put a stored document into the case that a step, job or receiver is working on."""
     attached, is_new = _attach(work.case, document, kind, work.by, work.now, work.node)
     if is_new:
@@ -217,7 +218,7 @@ def _attach(
 def note(case_id: int, *, by: User | None, now: datetime, **values: Any) -> None:
     """Enter short values (ids, codes) into the history of a case that nothing moved: a contact attempt, a reprint."""
     with _case(case_id, by=by, now=now) as move:
-        _enter(move, Kind.NOTED, notes=values)
+        _enter(move, Kind.NOTED, data={"notes": values})
 
 
 # ---------------------------------------------------------------------- inside
@@ -252,12 +253,12 @@ def _assign(move: Move, task: Task, to: User | None, kind: Kind) -> None:
     before = task.assignee_id
     task.assignee, task.assigned_at = to, move.now if to else None
     task.save(update_fields=["assignee", "assigned_at"])
-    _enter(move, kind, task.node, token=task.token, **{"from": before, "to": to.pk if to else None})
+    _enter(move, kind, task.node, data={"token": task.token, "from": before, "to": to.pk if to else None})
 
 
-def _enter(move: Move, kind: Kind, node: str = "", reason: str = "", **data: Any) -> None:
+def _enter(move: Move, kind: Kind, node: str = "", reason: str = "", data: Mapping[str, Any] | None = None) -> None:
     """Enter what happened and save where the history stands."""
-    seq = move.enter(kind, move.procedure.nodes.get(node), **data)
+    seq = move.enter(kind, move.procedure.nodes.get(node), data)
     move.write_history_only()
     if reason:
         Remark.objects.create(case_id=move.case.pk, seq=seq, text=reason[:500])

@@ -144,6 +144,10 @@ class ProcedureApp:
     panels: tuple[str, ...] = ()  # template fragments beside every step: customer, documents…
     panel_context: Callable[[Work], dict[str, Any]] = lambda work: {}
     scenarios: Path | None = None  # the shipped rehearsals
+    # What makes the payload of a new case out of a scenario's `start:` (a prospect, the plan it wants), inside the rehearsal.
+    rehearse_start: Callable[[dict[str, Any], datetime], dict[str, Any]] | None = None
+    # The payload of a case that the calendar opens at a timer start's occurrence; None: the procedure opens its own.
+    scheduled: Callable[[datetime], dict[str, Any] | None] | None = None
     supervisors: tuple[str, ...] = ()  # roles that see and steer all of its cases: reassign, suspend, cancel, extend
 
     def step(self, handler: str) -> Step:
@@ -168,6 +172,7 @@ EffectHandler = Callable[["Effect"], "dict[str, Any] | None"]
 
 _apps: dict[str, ProcedureApp] = {}
 _effect_handlers: dict[str, EffectHandler] = {}
+_rehearsed_effects: dict[str, EffectHandler] = {}
 
 
 def register(app: ProcedureApp) -> None:
@@ -185,11 +190,20 @@ def procedure_apps() -> tuple[ProcedureApp, ...]:
     return tuple(_apps.values())
 
 
-def register_effect_handler(kind: str, handler: EffectHandler) -> None:
-    """Say who does the outside effects of a kind ("email.send", "bss.place_order"); the handler raises EffectError to fail."""
+def register_effect_handler(kind: str, handler: EffectHandler, *, rehearse: EffectHandler | None = None) -> None:
+    """Say who does the outside effects of a kind ("email.send", "bss.place_order"); the handler raises EffectError to fail.
+
+    `rehearse` gives the result in a rehearsal, where nothing may leave the transaction; without it the result is empty.
+    """
     _effect_handlers[kind] = handler
+    _rehearsed_effects[kind] = rehearse or (lambda effect: {})
 
 
 def effect_handler(kind: str) -> EffectHandler:
     """Who does the effects of that kind; KeyError when nobody does."""
     return _effect_handlers[kind]
+
+
+def rehearsed_effect(kind: str) -> EffectHandler:
+    """What gives the result of an effect of that kind in a rehearsal; KeyError when nobody does such effects."""
+    return _rehearsed_effects[kind]

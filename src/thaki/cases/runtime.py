@@ -222,7 +222,7 @@ def _act(action: Action, work: Work, answer: Answer, move: Move) -> None:
 def _after_action(move: Move, work: Work) -> Delivered:
     if not move.changes.history:  # no message: the case stays where it is
         move.collect(work)
-        move.enter(Kind.NOTED, None, notes=work.notes, **move.about)
+        move.enter(Kind.NOTED, None, {"notes": work.notes, **move.about})
     return move.finish()
 
 

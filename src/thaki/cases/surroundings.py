@@ -30,7 +30,7 @@ class Surroundings:
 
 
 def _sequence(prefix: str, year: int) -> str:
-    return f"cases_number_{prefix.lower()}_{year}"
+    return f"cases_number_{prefix.lower().replace('-', '_')}_{year}"
 
 
 def next_number(prefix: str, now: datetime) -> str:
@@ -38,7 +38,7 @@ def next_number(prefix: str, now: datetime) -> str:
 
     One sequence a prefix and year: it locks nobody out, and a start that fails leaves a gap, which is no fault.
     """
-    if not re.fullmatch(r"[A-Z]{2,8}", prefix):
+    if not re.fullmatch(r"[A-Z]{2,8}(-[A-Z]{2,8})?", prefix):
         raise ValueError(f"not a prefix of case numbers: {prefix!r}")
     year = timezone.localtime(now).year
     name = _sequence(prefix, year)
@@ -52,43 +52,18 @@ def next_number(prefix: str, now: datetime) -> str:
         return case_number(prefix, year, cursor.fetchone()[0])
 
 
-def _defer_effects(ids: Sequence[int]) -> None:
-    from thaki.cases import jobs  # the jobs call the runtime, which calls this
-
-    jobs.defer_effects(ids)
-
-
-def _defer_message(case_id: int, message: str, payload: dict[str, Any]) -> None:
-    from thaki.cases import jobs
-
-    jobs.offer_message.defer(case_id=case_id, message=message, payload=payload)
-
-
-def _defer_child(case_id: int, token: int, called: str) -> None:
-    from thaki.cases import jobs
-
-    jobs.start_child.defer(case_id=case_id, token=token, called=called)
-
-
-def _defer_child_ended(case_id: int, token: int, outcome: str) -> None:
-    from thaki.cases import jobs
-
-    jobs.child_ended.defer(case_id=case_id, token=token, outcome=outcome)
-
-
-def _defer_drop_child(case_id: int, token: int) -> None:
-    from thaki.cases import jobs
-
-    jobs.drop_child.defer(case_id=case_id, token=token)
-
-
-REAL = Surroundings(next_number, _defer_effects, _defer_message, _defer_child, _defer_child_ended, _defer_drop_child)
-_current: ContextVar[Surroundings] = ContextVar("thaki_surroundings", default=REAL)
+_current: ContextVar[Surroundings] = ContextVar("thaki_surroundings")
+_world: list[Surroundings] = []
 
 
 def current() -> Surroundings:
-    """The surroundings of this context."""
-    return _current.get()
+    """The surroundings of this context: the world, unless a rehearsal is under way."""
+    return _current.get(None) or _world[-1]
+
+
+def register(world: Surroundings) -> None:
+    """Say what the world is; called once by `jobs`, which call the runtime and so cannot be imported from here."""
+    _world.append(world)
 
 
 @contextmanager

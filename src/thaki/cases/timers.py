@@ -47,6 +47,14 @@ def fire_due(*, now: datetime, limit: int = 1000) -> int:
     return fired
 
 
+def fire_of(case_id: int, *, now: datetime) -> int:
+    """Fire the first due timer of one case, in the caller's transaction: for rehearsals. Returns how many fired."""
+    token = (
+        Timer.objects.filter(case=case_id, due_at__lte=now).order_by("due_at").values_list("token", flat=True).first()
+    )
+    return 0 if token is None else _fire(case_id, token, now=now)
+
+
 def _take_due(now: datetime, failed: Collection[int]) -> tuple[int, int] | None:
     """Case and token of a due timer whose case nobody else works on now; locks the case."""
     with connection.cursor() as cursor:
@@ -94,7 +102,7 @@ def _open_incident(case: Case, timer: Timer, error: str, now: datetime) -> None:
         error=error[:500],
         opened_at=now,
     )
-    move.enter(Kind.INCIDENT, node, incident=incident.pk, timer=timer.token)
+    move.enter(Kind.INCIDENT, node, {"incident": incident.pk, "timer": timer.token})
     move.write_history_only()
 
 
@@ -106,6 +114,12 @@ def escalate_overdue(*, now: datetime, limit: int = 500) -> int:
     return sum(_escalate(case_id, token, now) for _pk, case_id, token in ids)
 
 
+def escalate_of(case_id: int, *, now: datetime) -> int:
+    """Mark the late tasks of one case: for rehearsals."""
+    late = Task.objects.filter(case=case_id, state="open", escalated_at=None, due_at__lt=now)
+    return sum(_escalate(case_id, token, now) for token in late.values_list("token", flat=True))
+
+
 def _escalate(case_id: int, token: int, now: datetime) -> int:
     with transaction.atomic():
         case, task = store.lock_and_read(case_id, token)
@@ -113,7 +127,7 @@ def _escalate(case_id: int, token: int, now: datetime) -> int:
             return 0
         move = Move(versions.of_id(case.version_id), case, by=None, now=now)
         Task.objects.filter(pk=task.pk).update(escalated_at=move.now)
-        move.enter(Kind.ESCALATED, move.procedure.nodes.get(task.node), token=token, assignee=task.assignee_id)
+        move.enter(Kind.ESCALATED, move.procedure.nodes.get(task.node), {"token": token, "assignee": task.assignee_id})
         move.write_history_only()
     return 1
 
@@ -122,20 +136,22 @@ def _escalate(case_id: int, token: int, now: datetime) -> int:
 def start_scheduled(*, now: datetime) -> list[Case]:
     """Open the cases whose procedures start by a timer. The last occurrence since the version is in force counts, once."""
     started = []
-    for row in ProcedureVersion.objects.filter(state="published"):
+    for row in ProcedureVersion.objects.filter(state="published", published_at__isnull=False):
         version = versions.of_id(row.pk)
-        for start in version.procedure.starts:
-            node = version.procedure.nodes[start]
-            at = _last_occurrence(node, now)
+        for start in version.procedure.starts if version.app.scheduled else ():
+            at = _last_occurrence(version.procedure.nodes[start], now)
             if at is not None and row.published_at is not None and at >= row.published_at:
-                key = f"{row.code}:{start}:{at.isoformat()}"
-                if not Case.objects.filter(submission_key=key).exists():
-                    started.append(_start(row.code, start, at, key, now))
+                started += _start_once(version, start, at, now)
     return started
 
 
-def _start(code: str, start: str, at: datetime, key: str, now: datetime) -> Case:
-    return runtime.start(code, {"occurrence": at.isoformat()}, by=None, now=now, start=start, submission_key=key)
+def _start_once(version: versions.Version, start: str, at: datetime, now: datetime) -> list[Case]:
+    """The submission key names the occurrence, so that any number of workers opens one case for it."""
+    key = f"{version.app.code}:{start}:{at:%Y%m%dT%H%M%z}"
+    payload = version.app.scheduled(at) if version.app.scheduled else None
+    if payload is None or Case.objects.filter(submission_key=key).exists():
+        return []
+    return [runtime.start(version.app.code, payload, by=None, now=now, start=start, submission_key=key)]
 
 
 def _last_occurrence(node: Node, now: datetime) -> datetime | None:

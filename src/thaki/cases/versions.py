@@ -6,7 +6,7 @@ A version's text never changes, so what is parsed stays in the process for good,
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -66,9 +66,15 @@ def in_force(code: str) -> Version:
     return of_id(found)
 
 
-def forget() -> None:
-    """Drop what is parsed: only for tests and rehearsals, whose versions are rolled back and whose ids come again."""
-    _parsed.clear()
+def known() -> tuple[int, ...]:
+    """The ids of the versions that this process has parsed."""
+    return tuple(_parsed)
+
+
+def forget(keep: Collection[int] = ()) -> None:
+    """Drop what is parsed: only for tests and rehearsals, whose versions are rolled back."""
+    for version_id in set(_parsed) - set(keep):
+        del _parsed[version_id]
 
 
 def parse(xml: bytes, process: str) -> Procedure:
@@ -103,17 +109,17 @@ def seed_one(app: ProcedureApp, now: datetime | None = None) -> ProcedureVersion
     if known.filter(sha256=sha256).exists():
         return None
     if known.exists():
-        return _add(app.code, app.process, xml.decode(), now, note=_("Propuesta de la nueva versión del sistema"))
+        return add(app.code, app.process, xml.decode(), now, note=_("Propuesta de la nueva versión del sistema"))
     parse(
         xml, app.process
     )  # a shipped file is readable; that it is sound is proved by our own tests, not at each start
-    first = _add(app.code, app.process, xml.decode(), now, note=_("Versión inicial"))
-    first.state, first.published_at = ProcedureVersion.State.PUBLISHED, now
-    first.save(update_fields=["state", "published_at"])
-    return first
+    return add(app.code, app.process, xml.decode(), now, note=_("Versión inicial"), published=True)
 
 
-def _add(code: str, process: str, xml: str, now: datetime, *, note: str, origin: str = "shipped") -> ProcedureVersion:
+def add(
+    code: str, process: str, xml: str, now: datetime, *, note: str, origin: str = "shipped", published: bool = False
+) -> ProcedureVersion:
+    """Keep a text as the next version of its procedure; nothing is checked and nothing else retired here."""
     last = ProcedureVersion.objects.filter(code=code).aggregate(last=Max("number"))["last"] or 0
     return ProcedureVersion.objects.create(
         code=code,
@@ -124,6 +130,8 @@ def _add(code: str, process: str, xml: str, now: datetime, *, note: str, origin:
         origin=origin,
         note=note,
         created_at=now,
+        state=ProcedureVersion.State.PUBLISHED if published else ProcedureVersion.State.DRAFT,
+        published_at=now if published else None,
     )
 
 
@@ -131,7 +139,7 @@ def propose(code: str, xml: str, *, by: User, now: datetime, note: str = "") -> 
     """Keep the owner's own text as a draft. It must be readable; whether it is sound is asked when it is published."""
     app = procedure_app(code)
     parse(xml.encode(), app.process)
-    return _add(code, app.process, xml, now, note=note, origin="edited")
+    return add(code, app.process, xml, now, note=note, origin="edited")
 
 
 def publish(version_id: int, *, by: User | None, now: datetime) -> ProcedureVersion:

@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-
 from tests.integration.cases.conftest import Clock, done, task_at
+
 from thaki.cases import operations, queries, runtime
 from thaki.cases.models import Case
 from thaki.people.models import Absence, User
@@ -83,9 +83,7 @@ def test_the_page_of_a_case_tells_the_steps_by_their_signed_numbers(
     assert task is not None and task.node == "Order"
 
 
-def test_the_diagram_shows_the_way_taken_and_the_time_spent(
-    case: Case, ana: User, hugo: User, clock: Clock
-) -> None:
+def test_the_diagram_shows_the_way_taken_and_the_time_spent(case: Case, ana: User, hugo: User, clock: Clock) -> None:
     clock.wait(minutes=30)
     done(case, "Ask", ana, clock, wish="tv")
     clock.wait(minutes=10)
