@@ -69,6 +69,17 @@ def test_where_the_photograph_was_taken_is_not_kept(now: datetime) -> None:
     assert kept.size == (20, 40)  # upright, without needing the EXIF
 
 
+def test_a_large_picture_is_kept_smaller(now: datetime) -> None:
+    kept = Image.open(BytesIO(operations.read(store(picture("JPEG", (6_000, 3_000)), now))))
+    assert kept.size == (4_000, 2_000)
+
+
+def test_a_picture_with_a_transparent_palette_is_kept(now: datetime) -> None:
+    out = BytesIO()
+    Image.new("P", (10, 10)).save(out, "PNG", transparency=0)
+    assert Image.open(BytesIO(operations.read(store(out.getvalue(), now)))).mode == "RGBA"
+
+
 def test_what_was_appended_to_a_picture_is_gone(now: datetime) -> None:
     polyglot = picture("JPEG") + b"<script>alert(1)</script>PK\x03\x04"
     assert b"<script>" not in operations.read(store(polyglot, now))

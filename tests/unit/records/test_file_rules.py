@@ -1,5 +1,7 @@
 """What a file is, told from its bytes."""
 
+import zlib
+
 import pytest
 
 from thaki.records.documents.rules import MAX_BYTES, check_pdf, check_picture, check_size, path_of, safe_name, sniff
@@ -45,10 +47,28 @@ def test_names_that_only_begin_alike_are_harmless() -> None:
     check_pdf(b"%PDF-1.7\n1 0 obj << /JSX 1 /Launcher 2 >> endobj\n%%EOF")
 
 
-@pytest.mark.parametrize(("width", "height"), [(0, 10), (16_001, 10), (10_000, 6_001)])
-def test_an_impossible_or_huge_picture_is_refused(width: int, height: int) -> None:
+def test_what_runs_is_found_in_a_packed_object_stream() -> None:
+    packed = zlib.compress(b"<< /S /JavaScript /JS (app.alert(1)) >>")
+    body = b"1 0 obj << /Type /ObjStm /Filter /FlateDecode >> stream\n" + packed + b"\nendstream endobj\n%%EOF"
     with pytest.raises(RuleError):
-        check_picture(width, height)
+        check_pdf(b"%PDF-1.7\n" + body)
+
+
+def test_letters_that_turn_up_in_a_pages_picture_are_harmless() -> None:
+    check_pdf(b"%PDF-1.7\n1 0 obj << /Subtype /Image >> stream\n\x00/JS \x01/Launch \xff\nendstream endobj\n%%EOF")
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "media_type"),
+    [(0, 10, "image/png"), (16_001, 10, "image/jpeg"), (10_000, 6_001, "image/jpeg"), (5_000, 5_001, "image/png")],
+)
+def test_an_impossible_or_huge_picture_is_refused(width: int, height: int, media_type: str) -> None:
+    with pytest.raises(RuleError):
+        check_picture(width, height, media_type)
+
+
+def test_a_large_telephones_picture_passes() -> None:
+    check_picture(8_160, 6_144, "image/jpeg")
 
 
 @pytest.mark.parametrize(

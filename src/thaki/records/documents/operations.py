@@ -17,6 +17,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from thaki.records.documents.models import Document
 from thaki.records.documents.rules import (
+    KEPT_SIDE,
     MAX_BYTES,
     check_pdf,
     check_picture,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from thaki.people.models import User
 
 ORPHAN_AGE = timedelta(hours=24)  # longer than any transaction that may still write the row
-JPEG_QUALITY = 90
+QUALITY = 90
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 
 
@@ -86,7 +87,8 @@ def _redraw(data: bytes, media_type: str) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(BytesIO(data), formats=[image_format])
-            check_picture(*picture.size)  # from the header, before anything is unpacked
+            check_picture(*picture.size, media_type)  # from the header, before anything is unpacked
+            picture.draft("RGB", (KEPT_SIDE, KEPT_SIDE))  # a large JPEG is unpacked at a half or a quarter
             picture.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise RuleError("picture_too_large", on="file", megapixels=60) from error
@@ -94,6 +96,7 @@ def _redraw(data: bytes, media_type: str) -> bytes:
         if isinstance(error, RuleError):
             raise
         raise RuleError("file_truncated", on="file") from error
+    picture.thumbnail((KEPT_SIDE, KEPT_SIDE))
     return _encode(ImageOps.exif_transpose(picture), image_format)
 
 
@@ -102,13 +105,9 @@ def _encode(picture: Image.Image, image_format: str) -> bytes:
     if picture.mode not in ("RGB", "L", "RGBA") or (image_format == "JPEG" and picture.mode == "RGBA"):
         transparent = image_format != "JPEG" and "transparency" in picture.info
         picture = picture.convert("RGBA" if transparent else "RGB")
-    bare = Image.new(picture.mode, picture.size)
-    bare.paste(picture)
+    picture.info.clear()  # comments and profiles would be written back from there
     out = BytesIO()
-    if image_format == "PNG":
-        bare.save(out, "PNG", optimize=False)
-    else:
-        bare.save(out, image_format, quality=JPEG_QUALITY)
+    picture.save(out, image_format, **({} if image_format == "PNG" else {"quality": QUALITY}))
     return out.getvalue()
 
 
