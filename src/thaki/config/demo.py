@@ -24,7 +24,6 @@ def ensure(say: Say) -> None:
 
 def _progress(say: Say) -> Callable[[int, int], None]:
     def tell(done: int, of: int) -> None:
-        if done % 100 == 0 or done == of:
-            say(_("Casos de demostración: %(done)s de %(of)s…") % {"done": done, "of": of})
+        say(_("Casos de demostración: %(done)s de %(of)s…") % {"done": done, "of": of})
 
     return tell

@@ -2,13 +2,12 @@
 
 import hashlib
 from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from thaki.config import health
@@ -38,9 +37,19 @@ def prepare_database(say: Say) -> None:
 
 
 def make_demo(say: Say) -> None:
-    """Invented people and cases, unless they are there."""
-    if find_spec("thaki.config.demo"):
-        import_module("thaki.config.demo").ensure(say)
+    """Invented people, records and cases, unless they are there."""
+    from thaki.config import demo
+
+    demo.ensure(say)
+
+
+def make_demo_ground() -> None:
+    """Only the people and the records that a case stands on: plans, network, customers."""
+    from thaki.people.demo import ensure_people
+    from thaki.records import demo as records
+
+    ensure_people()
+    records.build(now=timezone.now())
 
 
 # ---------------------------------------------------------------- files that browsers fetch

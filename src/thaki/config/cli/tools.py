@@ -33,6 +33,8 @@ def _rehearse(args: argparse.Namespace) -> int:
         from thaki.config import prepare
 
         prepare.prepare_database(ground.say)
+        if environment.is_demo(folder):
+            prepare.make_demo_ground()
         return int(cli.main(args.rest) or 0)
 
 
