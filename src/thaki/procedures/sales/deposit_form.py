@@ -78,13 +78,14 @@ class FoundForm(StepForm):
     )
 
     def __init__(self, data: Any = None, files: Any = None, *, work: Work) -> None:
-        self.payment = queries.waiting_payment(work.case.number)
+        self.payment = money.seen(work).waiting
+        self.used: Payment | None = None  # another sale's payment with the number that was found
         super().__init__(data, files, work=work)
 
     @classmethod
     def known(cls, work: Work) -> dict[str, Any]:
         """The slip's own data, which the bank mostly confirms."""
-        payment = queries.waiting_payment(work.case.number)
+        payment = money.seen(work).waiting
         if payment is None:
             return {}
         return {
@@ -111,9 +112,9 @@ class FoundForm(StepForm):
     def _check_number(self, typed: str) -> None:
         assert self.payment is not None  # clean returned
         number = self.checked("found_slip_number", normal_slip, typed)
-        used = queries.slip_in_use(number, but=self.payment.pk) if number and not self.payment.is_split else None
-        if used is not None:
-            text = _("El comprobante %(number)s ya pagó en %(case)s.") % {"number": number, "case": used.case_ref}
+        self.used = queries.slip_in_use(number, but=self.payment.pk) if number and not self.payment.is_split else None
+        if self.used is not None:
+            text = _("El comprobante %(number)s ya pagó en %(case)s.") % {"number": number, "case": self.used.case_ref}
             self.add_error("found_slip_number", text)
 
     @property
@@ -137,7 +138,7 @@ class FoundForm(StepForm):
         return compare_deposit(
             told,
             found,
-            due_bob=money.due_of(self.sale, self.work.case.number),
+            due_bob=money.seen(self.work).due_bob,
             depositor_applies=rules_payment.depositor_applies(found.operation_type, told.depositor)
             and bool(found.depositor),
         )

@@ -93,9 +93,8 @@ def keep(work: Work, files: Iterable[UploadedFile], *, kind: str, field: str) ->
 
 def documents_of(work: Work, *kinds: str) -> list[Document]:
     """The case's documents of those kinds, the newest first."""
-    rows = list(CaseDocument.objects.filter(case=work.case, kind__in=kinds).order_by("-attached_at", "-id"))
-    found = Document.objects.in_bulk([row.document_id for row in rows])
-    return [found[row.document_id] for row in rows if row.document_id in found]
+    rows = CaseDocument.objects.filter(case=work.case, kind__in=kinds).select_related("document")
+    return [row.document for row in rows.order_by("-attached_at", "-id")]
 
 
 def customer_link(work: Work) -> str:

@@ -6,6 +6,7 @@ Called inside `deliver`, with case and sale locked; the caller saves the sale.
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cached_property
 
 from django.db.models import QuerySet, Sum
 
@@ -13,9 +14,52 @@ from thaki.cases.registry import Work
 from thaki.procedures.sales.models import Sale
 from thaki.procedures.sales.rules_payment import amount_due
 from thaki.records.billing import operations, queries
-from thaki.records.billing.models import MONEY_STATES, Payment, Refund
+from thaki.records.billing.models import MONEY_STATES, BankAccount, Payment, Refund
 from thaki.records.billing.rules import Deposit, compare_deposit, normal_slip
 from thaki.records.reasons import RuleError
+
+
+class Seen:
+    """The sale's money as forms and screens read it, each thing asked once; whatever changes money asks the records anew."""
+
+    def __init__(self, sale: Sale, case_ref: str) -> None:
+        self.case_ref = case_ref
+        self.price_bob = price_of(sale)
+
+    @cached_property
+    def payments(self) -> list[Payment]:
+        """All payments of the sale, the latest first."""
+        return list(queries.payments_of(self.case_ref).prefetch_related("refunds"))
+
+    @cached_property
+    def accounts(self) -> list[BankAccount]:
+        """Where customers transfer to."""
+        return list(queries.bank_accounts())
+
+    @property
+    def waiting(self) -> Payment | None:
+        """The payment that Cobranzas has to decide on."""
+        return next((payment for payment in self.payments if payment.state == Payment.State.RECEIVED), None)
+
+    @property
+    def paid_bob(self) -> Decimal:
+        """Accepted money less what is to go back of it."""
+        accepted = [payment for payment in self.payments if payment.state == Payment.State.ACCEPTED]
+        return sum((p.amount_bob - sum(r.amount_bob for r in p.refunds.all()) for p in accepted), Decimal(0))
+
+    @property
+    def due_bob(self) -> Decimal:
+        """What is still missing."""
+        return max(self.price_bob - self.paid_bob, Decimal(0))
+
+
+def seen(work: Work) -> Seen:
+    """The money of the sale that is being shown or answered, kept with the record that this request read."""
+    known = work.record.__dict__
+    if "money_seen" not in known:
+        known["money_seen"] = Seen(work.record, work.case.number)
+    found: Seen = known["money_seen"]
+    return found
 
 
 def price_of(sale: Sale) -> Decimal:

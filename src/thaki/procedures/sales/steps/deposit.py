@@ -20,7 +20,7 @@ from thaki.procedures.sales.deposit_form import ACCEPT, FOUND, REASON_LABELS, UN
 from thaki.procedures.sales.form_parts import documents_of, email_of
 from thaki.procedures.sales.models import Deposit, PaymentRoute, Sale
 from thaki.procedures.sales.rules_payment import DepositReason, Money, Outcome, Undecidable
-from thaki.records.billing import operations, queries
+from thaki.records.billing import operations
 from thaki.records.billing.models import Payment
 from thaki.records.billing.rules import Comparison
 from thaki.records.reasons import RuleError
@@ -148,19 +148,17 @@ def context(work: Work) -> dict[str, Any]:
     form = DepositForm({}, work=work)
     form.is_valid()  # the slip's own data against what is due
     judged = form.payment is not None and not set(form.errors) & set(FOUND)
-    due = money.due_of(sale, work.case.number)
+    seen = money.seen(work)
     return {
         "payment": form.payment,
         "slips": documents_of(work, "comprobante"),
-        "due_bob": due,
-        "price_bob": money.price_of(sale),
-        "accepted_bob": queries.paid_bob(work.case.number),
+        "due_bob": seen.due_bob,
+        "price_bob": seen.price_bob,
+        "accepted_bob": seen.paid_bob,
         "reference": work.case.number,
         "comparison": form.comparison() if judged else None,
-        "used": queries.slip_in_use(form.payment.slip_number, but=form.payment.pk) if form.payment else None,
-        "payments": [
-            p for p in queries.payments_of(work.case.number) if form.payment is None or p.pk != form.payment.pk
-        ],
+        "used": form.used,
+        "payments": [payment for payment in seen.payments if payment is not form.payment],
         "is_web": sale.payment_route == PaymentRoute.WEB,
         "drafts": billing_mail.drafts(work, form.payment),
         "email": email_of(sale),

@@ -35,7 +35,7 @@ from thaki.procedures.sales.forms import StepForm, choice_field
 from thaki.procedures.sales.models import Deposit, PaymentRoute, PaymentStep, Sale
 from thaki.procedures.sales.rules_payment import DepositReason
 from thaki.records.billing import operations, queries
-from thaki.records.billing.models import BankAccount, Payment
+from thaki.records.billing.models import Payment
 from thaki.records.billing.rules import check_paid_on, normal_slip
 from thaki.records.reasons import RuleError
 
@@ -69,12 +69,7 @@ class SlipForm(StepForm):
     operation_type = choice_field(
         _("Tipo de operación"), SLIP_OPERATIONS, required=False, help_text=_("Como la llama el banco del cliente.")
     )
-    account = forms.ModelChoiceField(
-        label=_("Cuenta de COMTECO"),
-        queryset=BankAccount.objects.filter(active=True).order_by("bank"),
-        required=False,
-        help_text=_("A cuál transfirió."),
-    )
+    account = choice_field(_("Cuenta de COMTECO"), (), required=False, help_text=_("A cuál transfirió."))
     bank = forms.CharField(
         label=_("Banco de origen"), max_length=60, required=False, help_text=_("Desde dónde transfirió.")
     )
@@ -84,6 +79,11 @@ class SlipForm(StepForm):
         required=False,
         help_text=_("Si el comprobante lo nombra; puede no ser el cliente."),
     )
+
+    def __init__(self, data: Any = None, files: Any = None, *, work: Work) -> None:
+        super().__init__(data, files, work=work)
+        account: Any = self.fields["account"]
+        account.choices = [("", "—"), *((str(each.pk), str(each)) for each in money.seen(work).accounts)]
 
     @classmethod
     def known(cls, work: Work) -> dict[str, Any]:
@@ -123,7 +123,7 @@ class PrepaidForm(SlipForm):
     @classmethod
     def known(cls, work: Work) -> dict[str, Any]:
         """What the customer sent by himself, if he did."""
-        waiting = queries.waiting_payment(work.case.number)
+        waiting = money.seen(work).waiting
         if waiting is not None:
             return super().known(work) | {"result": PaymentStep.SENT.value, "route": waiting.form}
         route = work.record.payment_route
@@ -135,7 +135,7 @@ class PrepaidForm(SlipForm):
         if self.cleaned_data.get("result") != PaymentStep.SENT:
             return self.cleaned_data
         self.require("route", _("Elija por dónde pagó."))
-        waiting = queries.waiting_payment(self.work.case.number)
+        waiting = money.seen(self.work).waiting
         if self.cleaned_data.get("route") == PaymentRoute.TRANSFER and self._sends_slip(waiting):
             self.check_slip()
         return self.cleaned_data
@@ -164,7 +164,7 @@ def register_slip(work: Work, cleaned: dict[str, Any]) -> Payment:
             operation_type=cleaned["operation_type"],
             slip_total_bob=shared.slip_total_bob if shared else None,
             customer=sale.customer,
-            account=cleaned.get("account"),
+            account_id=cleaned.get("account") or None,
             bank=cleaned.get("bank", ""),
             depositor=cleaned.get("depositor", ""),
             document=files[-1] if files else None,
@@ -246,20 +246,20 @@ def receive_slip(work: Work, cleaned: dict[str, Any]) -> str:
 def context(work: Work) -> dict[str, Any]:
     """Both alternatives, ready to be sent: accounts with their QR, and the payment's address."""
     sale: Sale = work.record
-    due = money.due_of(sale, work.case.number)
-    accounts = [{"account": a, "qr": account_qr(a, due, work.case.number)} for a in queries.bank_accounts()]
+    seen = money.seen(work)
+    due = seen.due_bob
+    accounts = [{"account": a, "qr": account_qr(a, due, work.case.number)} for a in seen.accounts]
     address = checkout.address(sale, now=work.now)
     return {
         "due_bob": due,
-        "price_bob": money.price_of(sale),
+        "price_bob": seen.price_bob,
         "reference": work.case.number,
         "accounts": accounts,
         "checkout": address,
         "link": customer_link(work),
         "whatsapp": whatsapp(sale, _pay_text(work, due, address)),
-        "payments": queries.payments_of(work.case.number),
-        "slips": documents_of(work, SLIP_KIND),
-        "waiting": queries.waiting_payment(work.case.number),
+        "payments": seen.payments,
+        "waiting": seen.waiting,
         "rejected": REASON_LABELS[DepositReason(sale.deposit_reason)] if sale.deposit_reason else "",
     }
 
@@ -269,7 +269,7 @@ def _pay_text(work: Work, due: Any, address: str) -> str:
         _t("Estimado(a) %(name)s: el monto a pagar es Bs %(due)s y la referencia es %(reference)s.")
         % {"name": work.record.customer or work.record.prospect, "due": due, "reference": work.case.number}
     ]
-    lines += [f"{a.bank} {a.number} ({a.holder})" for a in queries.bank_accounts()]
+    lines += [f"{a.bank} {a.number} ({a.holder})" for a in money.seen(work).accounts]
     if address:
         lines.append(_t("O pague en la página web: %(address)s") % {"address": address})
     return "\n".join(lines)
