@@ -26,6 +26,12 @@ KINDS: Mapping[str, str | _StrPromise] = {
     "informe": _("Informe"),
     "reporte_no_atendidas": _("Reporte de solicitudes no atendidas"),
 }
+# Of an effect's payload: what a person corrects in an incident.
+FIELDS: Mapping[str, str | _StrPromise] = {
+    "to": _("Correo electrónico al que va"),
+    "amount": _("Monto"),
+    "subject": _("Asunto"),
+}
 EFFECTS: Mapping[str, str | _StrPromise] = {
     "email.send": _("Enviar un correo electrónico"),
     "bss.place_order": _("Ingresar la orden en Smartflex"),

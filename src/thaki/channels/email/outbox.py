@@ -74,17 +74,21 @@ def queue(
     )
     if created:
         mail.documents.set(attachments)
-    work.effect(KIND, key, {"mail": mail.pk})
+    work.effect(KIND, key, {"mail": mail.pk, "to": to})
     return mail
 
 
 def send(effect: Effect) -> dict[str, Any]:
-    """Do the effect: hand the mail to the SMTP server. A mail already sent is not sent again."""
+    """Do the effect: hand the mail to the SMTP server. A mail already sent is not sent again.
+
+    The address is the payload's: a person who corrects an incident mends it there.
+    """
     mail = OutboundMail.objects.get(pk=effect.payload["mail"])
     if mail.sent_at is None:
+        mail.to = effect.payload.get("to") or mail.to
         _hand_over(mail)
         mail.sent_at = timezone.now()
-        mail.save(update_fields=["sent_at"])
+        mail.save(update_fields=["to", "sent_at"])
     return {"message_id": mail.message_id}
 
 

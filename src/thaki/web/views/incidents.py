@@ -19,6 +19,7 @@ from thaki.people.access import StaffRequest, any_staff
 from thaki.ui.paging import Page, page_of
 from thaki.web.forms import Reason
 from thaki.web.helpers import done
+from thaki.web.names import FIELDS
 from thaki.web.views.asking import ask
 
 
@@ -103,7 +104,7 @@ class Correction(Reason):
     def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, value in correctable(incident).items():
-            self.fields[name] = forms.CharField(label=_(name), initial=value, max_length=2000)
+            self.fields[name] = forms.CharField(label=FIELDS.get(name, name), initial=value, max_length=2000)
         self.order_fields([*correctable(incident), "reason"])
 
 

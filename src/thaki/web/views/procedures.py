@@ -11,18 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from thaki.cases import versions
+from thaki.cases import findings, versions
 from thaki.cases.models import ProcedureVersion
 from thaki.cases.registry import ProcedureApp, procedure_app, procedure_apps
 from thaki.engine.bpmn import BpmnError
+from thaki.engine.findings import Finding
 from thaki.people.access import StaffRequest, any_staff, staff
 from thaki.people.roles import Role
-from thaki.web import findings
 from thaki.web.reading import differences, procedure_page
 
 OWNER = Role.GESTION_CALIDAD
 MAX_BYTES = 2_000_000  # ten times the largest file that we ship
-LINES = {"historia": "history"}
 
 
 class NewVersion(forms.Form):
@@ -188,7 +187,7 @@ def _show_versions(request: HttpRequest, code: str, form: NewVersion, status: in
 def _version_context(row: ProcedureVersion) -> dict[str, object]:
     version = versions.of_id(row.pk)
     base = ProcedureVersion.objects.filter(code=row.code, state="published").exclude(pk=row.pk).first()
-    found = findings.of_version(row, version) if row.state == ProcedureVersion.State.DRAFT else ()
+    found = _findings(row, version) if row.state == ProcedureVersion.State.DRAFT else []
     return {
         "row": row,
         "page": procedure_page(version.procedure),
@@ -197,6 +196,16 @@ def _version_context(row: ProcedureVersion) -> dict[str, object]:
         "findings": found,
         "tab": "versions",
     }
+
+
+def _findings(row: ProcedureVersion, version: versions.Version) -> list[tuple[str, str]]:
+    """What the check finds in a draft, each with the shortest way to it; empty when it may be put in force."""
+    try:
+        versions.check(row.xml.encode(), version.app)
+    except versions.Unsound as unsound:
+        found = [finding for finding in unsound.findings if isinstance(finding, Finding)]
+        return [(findings.say(f, version.procedure), findings.say_path(f, version.procedure)) for f in found]
+    return []
 
 
 def _policies(app: ProcedureApp) -> list[object]:
