@@ -52,7 +52,7 @@ class SampleForm(forms.Form):
 def gallery(request: StaffRequest) -> HttpResponse:
     """Each component in its states."""
     now = timezone.now()
-    wrong = SampleForm({"name": "", "phone": "4251234", "amount": "mil", "technology": "FO"})
+    wrong = SampleForm({"name": "", "phone": "4251234", "amount": "mil", "technology": "FO"}, auto_id="wrong_%s")
     context: dict[str, Any] = {
         "tones": list(Tone),
         "icons": NAMES,
