@@ -145,3 +145,8 @@ def test_the_form_opens_with_everything_that_is_known(walk: Walk, walk_of: Calla
     assert form.initial["given_names"] == "María Elena"
     assert form.initial["surnames"] == "Rojas Vargas"
     assert form.initial["address"] == "Av. América E-0451"
+
+
+def test_an_existing_customer_brings_his_name_and_card_along(walk: Walk, maria: Customer) -> None:
+    walk.to(3).done(3, {"customer": "ci:4567890", "request_kind": "upgrade"})
+    assert walk.sale.customer == maria

@@ -58,12 +58,12 @@ def described(found: Sequence[Match], typed: Mapping[str, Any]) -> list[Describe
 
 
 # Who he is comes from the register; how and where he is reached stays as typed, and is filled in where it is missing.
-_IDENTITY = ("customer", "given_names", "surnames", "ci_number", "ci_complement", "ci_department")
+IDENTITY = ("customer", "given_names", "surnames", "ci_number", "ci_complement", "ci_department")
 
 
 def _fill(customer: Customer, typed: Mapping[str, Any]) -> str:
     known = {name: value for name, value in of_customer(customer).items() if value not in (None, "")}
-    values = {name: value for name, value in known.items() if name in _IDENTITY or not typed.get(name)}
+    values = {name: value for name, value in known.items() if name in IDENTITY or not typed.get(name)}
     return json.dumps({name: str(value) for name, value in values.items()} | {"request_kind": "second"})
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from thaki.cases import registry
 from thaki.cases.registry import ProcedureApp, Work
 from thaki.people.roles import Role
-from thaki.procedures.sales import contact, panels
+from thaki.procedures.sales import contact, panels, stage
 from thaki.procedures.sales.facts import facts
 from thaki.procedures.sales.models import Sale, SalesReport
 from thaki.procedures.sales.steps import sales_report, unserved
@@ -20,7 +20,8 @@ SUPERVISORS = (Role.RESPONSABLE_CANALES_DIGITALES.value, Role.RESPONSABLE_VENTAS
 STEP_MODULES = (
     "prospect",  # 1
     "category",  # 2
-    "customer",  # 3, 4
+    "customer",  # 3
+    "qualitative",  # 4
     "coverage",  # 5, 6
     "capacity",  # 7
     "offer",  # 8
@@ -92,6 +93,7 @@ def register() -> None:
             panels=("sales/panels/customer.html", "sales/panels/sale.html"),
             panel_context=panels.context,
             scenarios=HERE / "scenarios",
+            rehearse_start=stage.set_up,
             supervisors=SUPERVISORS,
         )
     )

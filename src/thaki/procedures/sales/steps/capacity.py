@@ -15,9 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from thaki.cases.registry import Step, Work
 from thaki.procedures.sales import capacity, places
 from thaki.procedures.sales.choices import CapacityReason
-from thaki.procedures.sales.forms import StepForm, choice_field, text_area
+from thaki.procedures.sales.forms import MAX_MBPS, StepForm, choice_field, text_area
 from thaki.procedures.sales.models import Capacity, Sale
-from thaki.procedures.sales.steps.customer import MAX_MBPS
 from thaki.records.network.rules import ACCESS_TECHNOLOGIES
 from thaki.records.offers.models import Technology
 

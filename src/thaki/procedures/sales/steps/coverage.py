@@ -18,9 +18,8 @@ from thaki.cases.registry import Step, Work
 from thaki.integrations.bss.port import get_bss
 from thaki.people import policies
 from thaki.procedures.sales import capacity, places
-from thaki.procedures.sales.forms import StepForm, text_area
+from thaki.procedures.sales.forms import MAX_MBPS, StepForm, text_area
 from thaki.procedures.sales.models import Sale
-from thaki.procedures.sales.steps.customer import MAX_MBPS
 from thaki.records.customers import queries as customer_queries
 from thaki.records.network.rules import check_place
 

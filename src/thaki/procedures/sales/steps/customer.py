@@ -1,11 +1,9 @@
-"""GVD steps 3 and 4: who the customer is, and what he needs.
+"""GVD step 3: who the customer is.
 
-Answer to 3: `customer` (id of the existing customer, once confirmed; empty for a new one), `request_kind` (new, upgrade,
-second), `given_names`, `surnames`, `ci_number`, `ci_complement`, `ci_department`, `phone`, `phone_is_whatsapp`, `phone_2`,
-`email`, `address`, `address_reference`, `zone`, `lat`, `lon`; `not_registered` confirms that none of those who look alike is he.
-Names, telephone, e-mail and place come from the prospect, and from the existing customer, when they are left out.
-
-Answer to 4: `use_type`, `browsing_hours`, `customer_record`, `special_needs`, `wanted_kind`, `wanted_mbps`.
+Answer: `customer` (id, or `ci:4567890`, of the existing customer once confirmed; empty for a new one), `request_kind` (new,
+upgrade, second), `given_names`, `surnames`, `ci_number`, `ci_complement`, `ci_department`, `phone`, `phone_is_whatsapp`,
+`phone_2`, `email`, `address`, `address_reference`, `zone`, `lat`, `lon`; `not_registered` confirms that none of those who
+look alike is he. Names, telephone, e-mail and place come from the prospect, and from the existing customer, when left out.
 """
 
 from __future__ import annotations
@@ -17,22 +15,40 @@ from django.utils.translation import gettext_lazy as _
 
 from thaki.cases.registry import Step, StepRefused, Work
 from thaki.procedures.sales import places, recognition
-from thaki.procedures.sales.choices import BrowsingHours, UseType, WantedKind
-from thaki.procedures.sales.forms import StepForm, choice_field, mail_field, name_field, phone_field, text_area
+from thaki.procedures.sales.forms import (
+    StepForm,
+    choice_field,
+    mail_field,
+    name_field,
+    phone_field,
+    with_known,
+)
 from thaki.procedures.sales.models import RequestKind, Sale
-from thaki.procedures.sales.rules import SUGGESTED_MBPS
 from thaki.records.customers import operations as customer_operations
 from thaki.records.customers import queries as customer_queries
 from thaki.records.customers.models import Category, Customer
-from thaki.records.customers.rules import CI_DEPARTMENTS, Ci, check_ci, split_name
+from thaki.records.customers.rules import CI_DEPARTMENTS, Ci, check_ci, parse_ci, split_name
 from thaki.records.network.rules import check_place
-from thaki.records.offers.models import Plan
 from thaki.records.reasons import RuleError
 
-MAX_MBPS = 10_000
+
+class CustomerField(forms.ModelChoiceField):
+    """A customer by his id, or by his identity card: `ci:4567890`, as a scenario names him."""
+
+    def to_python(self, value: Any) -> Customer | None:
+        """The customer; None for none."""
+        if isinstance(value, str) and value.startswith("ci:"):
+            try:
+                ci = parse_ci(value.removeprefix("ci:"))
+            except RuleError:
+                ci = None
+            found = customer_queries.by_ci(ci.number, ci.complement) if ci else None
+            if found is None:
+                raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+            return found
+        return super().to_python(value)
 
 
-# ---------------------------------------------------------------- 3
 class BasicDataForm(StepForm):
     """What registers a new customer, or documents one who is there already."""
 
@@ -41,7 +57,7 @@ class BasicDataForm(StepForm):
         "phone", "email", "address", "address_reference", "zone", "lat", "lon", "request_kind",
     )  # fmt: skip
 
-    customer = forms.ModelChoiceField(
+    customer = CustomerField(
         Customer.objects.all(),
         label=_("Socio/cliente registrado"),
         required=False,
@@ -84,6 +100,12 @@ class BasicDataForm(StepForm):
     )
     lon = forms.FloatField(label=_("Longitud"), required=False)
     not_registered = forms.BooleanField(label=_("Verifiqué que no es ninguno de los que se le parecen"), required=False)
+
+    def __init__(self, data: Any = None, files: Any = None, *, work: Work, **kwargs: Any) -> None:
+        # Whoever is confirmed brings his name and card along.
+        if data is not None and data.get("customer"):
+            data = with_known(data, _identity_of(data["customer"]))
+        super().__init__(data, files, work=work, **kwargs)
 
     @classmethod
     def known(cls, work: Work) -> dict[str, Any]:
@@ -155,6 +177,15 @@ class BasicDataForm(StepForm):
             self.add_error(
                 "not_registered", message % {"name": alike[0].customer.full_name, "code": alike[0].customer.code}
             )
+
+
+def _identity_of(chosen: Any) -> dict[str, Any]:
+    try:
+        customer = CustomerField(Customer.objects.all()).to_python(chosen)
+    except forms.ValidationError:
+        return {}
+    known = recognition.of_customer(customer) if customer else {}
+    return {name: known[name] for name in recognition.IDENTITY if known.get(name)}
 
 
 def _of_prospect(sale: Sale) -> dict[str, Any]:
@@ -251,81 +282,6 @@ def _set_phones(customer: Customer, data: dict[str, Any]) -> None:
     customer_operations.set_phones(customer, [data["phone"], data["phone_2"]], whatsapp=whatsapp)
 
 
-# ---------------------------------------------------------------- 4
-class QualitativeForm(StepForm):
-    """What the customer does with the service, which decides the plan."""
-
-    kept = ("customer_record", "wanted_kind", "wanted_mbps")
-
-    use_type = choice_field(
-        _("Tipo de uso"), UseType.choices, radio=True, help_text=_("Para qué lo usa más: sugiere la velocidad.")
-    )
-    browsing_hours = choice_field(
-        _("Horarios de navegación"), BrowsingHours.choices, help_text=_("A qué hora nota más si va lento.")
-    )
-    wanted_kind = choice_field(
-        _("Servicio que pide"), WantedKind.choices, help_text=_("Se ofrecen primero esos planes.")
-    )
-    wanted_mbps = forms.IntegerField(
-        label=_("Velocidad que pide (Mbps)"),
-        required=False,
-        min_value=1,
-        max_value=MAX_MBPS,
-        help_text=_("Help Desk revisa si la línea la soporta."),
-    )
-    customer_record = forms.CharField(
-        label=_("Récord del cliente"),
-        required=False,
-        max_length=300,
-        widget=text_area(),
-        help_text=_("Servicios que tiene o tuvo y cómo le fue con ellos."),
-    )
-    special_needs = forms.CharField(
-        label=_("Características especiales"),
-        required=False,
-        max_length=300,
-        widget=text_area(),
-        help_text=_("Edificio, varias plantas, adultos mayores, horario de visita."),
-    )
-
-    @classmethod
-    def known(cls, work: Work) -> dict[str, Any]:
-        """What was answered before, the customer's record as the register tells it, and a guess from his interest."""
-        sale: Sale = work.record
-        return {
-            "use_type": sale.use_type,
-            "browsing_hours": sale.browsing_hours,
-            "customer_record": sale.customer_record or (recognition.record_of(sale.customer) if sale.customer else ""),
-            "special_needs": sale.special_needs,
-            "wanted_kind": sale.wanted_kind or WantedKind.INTERNET,
-            "wanted_mbps": sale.wanted_mbps,
-        }
-
-    def clean(self) -> dict[str, Any]:
-        """Whatever carries Internet is asked for at a speed."""
-        super().clean()
-        if self.cleaned_data.get("wanted_kind") in (Plan.Kind.INTERNET, Plan.Kind.PACKAGE):
-            self.require("wanted_mbps", _("Indique la velocidad que pide, o la que usted le sugiere."))
-        return self.cleaned_data
-
-
-def qualitative_context(work: Work) -> dict[str, Any]:
-    """Speeds to suggest by use, and what is to be known of the customer."""
-    sale: Sale = work.record
-    suggestions = [(UseType(use).label, use, mbps) for use, mbps in SUGGESTED_MBPS.items()]
-    return {"suggestions": suggestions, "warnings": customer_queries.warnings(sale.customer) if sale.customer else ()}
-
-
-def complete_qualitative(work: Work, data: dict[str, Any]) -> None:
-    """Keep what the customer needs."""
-    sale: Sale = work.record
-    names = ("use_type", "browsing_hours", "customer_record", "special_needs", "wanted_kind", "wanted_mbps")
-    for name in names:
-        setattr(sale, name, data[name])
-    sale.save(update_fields=names)
-    work.note(wanted=data["wanted_kind"], wanted_mbps=data["wanted_mbps"])
-
-
 STEPS = (
     Step(
         handler="sales.basic_data",
@@ -333,12 +289,5 @@ STEPS = (
         complete=complete_basic,
         template="sales/steps/basic_data.html",
         context=basic_context,
-    ),
-    Step(
-        handler="sales.qualitative_data",
-        form=QualitativeForm,
-        complete=complete_qualitative,
-        template="sales/steps/qualitative_data.html",
-        context=qualitative_context,
     ),
 )
