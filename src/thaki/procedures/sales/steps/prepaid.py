@@ -95,7 +95,7 @@ class SlipForm(StepForm):
         for name in SLIP_NEEDS:
             self.require(name, _("Hace falta para que Cobranzas lo encuentre en el banco."))
         data = self.cleaned_data
-        if not data.get("slip_files") and not self.work.case.is_rehearsal and not documents_of(self.work, SLIP_KIND):
+        if not data.get("slip_files") and not documents_of(self.work, SLIP_KIND):
             self.add_error("slip_files", _("Adjunte la foto o el PDF del comprobante."))
         if data.get("paid_on"):
             self.checked("paid_on", check_paid_on, data["paid_on"], today(self.work))

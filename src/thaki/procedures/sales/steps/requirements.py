@@ -70,11 +70,6 @@ class PapersForm(StepForm):
 
     kept = tuple(f"{kind}_{part}" for kind in Kind for part in ("channel", "state", "reason"))
 
-    def __init__(self, data: Any = None, files: Any = None, *, work: Work) -> None:
-        super().__init__(data, files, work=work)
-        for kind in Kind:
-            self.fields.update(_paper_fields(kind))
-
     @classmethod
     def known(cls, work: Work) -> dict[str, Any]:
         """Each paper as it stands."""
@@ -106,6 +101,10 @@ class PapersForm(StepForm):
             }
             for kind in Kind
         ]
+
+
+for _kind in Kind:
+    PapersForm.base_fields.update(_paper_fields(_kind))
 
 
 class RequirementsForm(PapersForm):
@@ -159,7 +158,7 @@ def _save_paper(work: Work, paper: Requirement, cleaned: dict[str, Any]) -> None
     paper.state, paper.decided_at, paper.decided_by = state, work.now if decided else None, work.by if decided else None
     paper.channel = cleaned.get(f"{kind}_channel") or paper.channel
     paper.reason = cleaned.get(f"{kind}_reason", "") if state == State.REJECTED else ""
-    if state == State.ACCEPTED and kind in NEEDS_FILE and paper.document is None and not work.case.is_rehearsal:
+    if state == State.ACCEPTED and kind in NEEDS_FILE and paper.document is None:
         raise StepRefused({f"{kind}_files": _t("Adjunte el documento para aceptarlo.")})
     paper.save()
 
