@@ -131,3 +131,21 @@ def test_map_and_diagram_are_drawn(page: Page) -> None:
     page.locator("#g-diagram").scroll_into_view_if_needed()
     expect(page.locator("#g-diagram .tk-token").first).to_be_visible()
     expect(page.locator("#g-diagram .bjs-powered-by")).to_be_visible()  # the licence asks for it
+
+
+def test_a_passkey_is_added_and_opens_the_door(page: Page, live_server: LiveServer, browser: Browser) -> None:
+    devices = page.context.new_cdp_session(page)
+    devices.send("WebAuthn.enable")
+    key = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    options = key | {"isUserVerified": True, "automaticPresenceSimulation": True}
+    devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    page.goto("/cuenta/2fa/webauthn/add/")
+    page.locator("#id_password").fill("camino-largo-7")  # adding a way in asks again who one is
+    page.get_by_role("button", name="Confirmar").click()
+    page.locator("#id_passwordless").check()
+    page.locator("#mfa_webauthn_add").click()
+    page.wait_for_url("**/recovery-codes/**")
+    page.context.clear_cookies()
+    page.goto("/cuenta/login/")
+    page.locator("#passkey_login").click()
+    page.wait_for_url(f"{live_server.url}/")

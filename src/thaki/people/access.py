@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.translation import gettext as _
 from django.views import View
 
 from thaki.people.roles import Role
@@ -76,7 +75,7 @@ def refusal(access: Access, request: HttpRequest) -> HttpResponse | None:
     if not request.user.is_authenticated:
         return _to_login(request)
     if access.roles is not None and not request.user.has_role(*access.roles):
-        raise PermissionDenied(_("Su rol no tiene acceso a esta página."))
+        raise PermissionDenied
     return None
 
 

@@ -4,13 +4,14 @@ from typing import Any, cast
 
 import pghistory
 from django.apps import apps
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from thaki.people.prepared import Prepared
 from thaki.people.roles import ROLE_NAMES, Role
 
 ROLE_CODES = [role.value for role in Role]
@@ -25,6 +26,17 @@ class Theme(models.TextChoices):
     DARK = "dark", _("Oscuro")
 
 
+class People(UserManager["User"]):
+    """Everybody. Who has signed in is read by his id at every request, so that is a prepared query."""
+
+    use_in_migrations = False
+
+    def get(self, *args: Any, **conditions: Any) -> "User":
+        """As any manager's; one that stands for a part of the people (a team's members) asks for that part as ever."""
+        key = conditions.get("pk") if len(conditions) == 1 and not args and type(self) is People else None
+        return BY_ID.get(key) if isinstance(key, int) else super().get(*args, **conditions)
+
+
 class User(AbstractUser):
     """A person of the cooperative who works in Thaki, with the roles of his post (R-A16: a person may hold several)."""
 
@@ -34,6 +46,8 @@ class User(AbstractUser):
     phone = models.CharField(max_length=8, blank=True)
     theme = models.CharField(max_length=5, choices=Theme, default=Theme.AUTO)
     language = models.CharField(max_length=2, blank=True)  # "": the house's language
+
+    objects = People()
 
     class Meta(AbstractUser.Meta):
         constraints = [
@@ -55,6 +69,9 @@ class User(AbstractUser):
     def role_names(self) -> list[str]:
         """The posts as the signed procedures name them, in the order of the roles."""
         return [str(ROLE_NAMES[role]) for role in Role if role.value in self.roles]
+
+
+BY_ID = Prepared(User, "m.id = %s")
 
 
 class Team(models.Model):

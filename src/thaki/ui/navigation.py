@@ -57,13 +57,20 @@ def register(*entries: Entry) -> None:
 
 
 def entries_for(request: HttpRequest) -> list[Shown]:
-    """What this person sees, in order; the longest address that the page's begins with is the active one."""
+    """What this person sees, in order; worked out once a request, since the side and the bottom bar both show it."""
+    known: list[Shown] | None = getattr(request, "thaki_navigation", None)
+    if known is None:
+        known = _shown(request)
+        request.thaki_navigation = known  # type: ignore[attr-defined]  # a request is where Django keeps what lasts as long
+    return known
+
+
+def _shown(request: HttpRequest) -> list[Shown]:
+    """The longest address that the page's begins with is the active one."""
     roles = set(getattr(request.user, "roles", ()))
     seen = [entry for entry in _entries if entry.roles is None or entry.roles & roles]
-    addresses = [
-        (entry, _address(entry.url)) for entry in sorted(seen, key=lambda e: (list(GROUPS).index(e.group), e.order))
-    ]
-    known = [(entry, href) for entry, href in addresses if href]
+    seen.sort(key=lambda entry: (list(GROUPS).index(entry.group), entry.order))
+    known = [(entry, href) for entry, href in ((entry, _address(entry.url)) for entry in seen) if href]
     active = max((href for _entry, href in known if _covers(href, request.path)), key=len, default="")
     return [Shown(e, href, href == active, e.badge(request.user) if e.badge else 0) for e, href in known]
 

@@ -115,3 +115,16 @@ def test_the_pages_speak_spanish_until_somebody_chooses_english(client: Client, 
 def test_the_choice_never_leads_away(client: Client) -> None:
     response = client.post("/preferencias/", {"theme": "dark", "next": "https://elsewhere.example/"})
     assert response.headers["Location"] == "/"
+
+
+def test_a_page_left_open_too_long_says_what_to_do(cashier: User) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(cashier)
+    page = strict.post("/perfil/", {"from_on": "2026-11-23"})
+    assert (page.status_code, "Vuelva atrás" in page.content.decode()) == (403, True)
+
+
+def test_a_refusal_says_why_in_spanish(client: Client, cashier: User) -> None:
+    client.force_login(cashier)
+    page = client.get("/personas/")
+    assert (page.status_code, "pida el rol al administrador" in page.content.decode()) == (403, True)

@@ -1,0 +1,1 @@
+"""The components behind `{% load ui %}`, by kind."""
