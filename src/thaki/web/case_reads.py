@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, Model, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Coalesce, JSONObject
 from django.http import Http404
 
 from thaki.cases import permissions, queries, versions
@@ -25,6 +25,7 @@ from thaki.engine.marking import Marking
 from thaki.engine.procedure import JOBS, NodeKind
 from thaki.people.models import User
 from thaki.records.documents.models import Document
+from thaki.web.badges import open_tasks_of, remember_open_tasks
 
 M = TypeVar("M", bound=Model)
 PERSON = ("id", "username", "first_name", "last_name")  # what a name is made of
@@ -56,6 +57,7 @@ def _open(which: Q, task_id: int, user: User, now: datetime) -> Opened:
     if case is None:
         raise Http404
     permissions.check_can_see_case(user, case)
+    remember_open_tasks(user, case.own_open)
     tasks = _tasks(case, case.task_rows)
     documents = tuple(_document(row) for row in case.document_rows)
     incidents = tuple(_made(Incident, row) for row in case.incident_rows)
@@ -81,6 +83,7 @@ def _with_all(task_id: int, user: User) -> QuerySet[Case]:
         mail_rows=_rows(mails, **{name: name for name in ("id", "to", "subject", "created_at", "sent_at")}),
         incident_rows=_rows(incidents, **_columns(Incident)),
         draft_rows=ArraySubquery(drafts.values("data")),
+        own_open=Coalesce(Subquery(open_tasks_of(user)), 0),
     )
 
 

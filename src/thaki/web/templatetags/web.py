@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.template import Context
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from thaki.cases import versions
@@ -73,6 +75,17 @@ def correctable(incident: Incident) -> bool:
 def owns_procedures(user: User) -> bool:
     """Whether the person publishes versions."""
     return user.has_role(Role.GESTION_CALIDAD)
+
+
+@register.simple_tag(takes_context=True)
+def fragment(context: Context, name: str, values: dict[str, Any]) -> SafeString:
+    """A procedure's own template with its own values.
+
+    Its names (a "request" that was not served, "events" of an order…) stay inside and cannot hide those of the page.
+    """
+    with context.push(**values):
+        assert context.template is not None  # a tag runs inside a template
+        return context.template.engine.get_template(name).render(context)
 
 
 @register.simple_tag

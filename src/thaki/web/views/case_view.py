@@ -47,7 +47,7 @@ def show_case(
         "panels": page.version.app.panels,
         "buttons": case_buttons(page.case, request.user),
         "work": work,
-        **page.version.app.panel_context(work),
+        "panel_values": page.version.app.panel_context(work),
     }
     if task is not None:
         context |= _task_context(request, page, task)
@@ -117,7 +117,7 @@ def _form_context(
         form = runtime.build_form(step, work, runtime.Answer(typed) if typed is not None else None)
     if has_draft and draft is not None:
         fill_in(form, draft)
-    return {"form": form, "step_template": step.template, "has_draft": has_draft, **step.context(work)}
+    return {"form": form, "step_template": step.template, "has_draft": has_draft, "step_values": step.context(work)}
 
 
 def fill_in(form: forms.Form, draft: Mapping[str, Any]) -> None:

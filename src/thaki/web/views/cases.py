@@ -130,7 +130,7 @@ def action(request: StaffRequest, number: str, code: str) -> HttpResponse:
         template=chosen.template,
         key=new_key(),
         work=work,
-        **chosen.context(work),
+        values=chosen.context(work),
     )
 
 
