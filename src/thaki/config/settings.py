@@ -137,6 +137,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to addresses that somebody typ
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": env.openid_apps()}}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # a person signs in to the account that has his address
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SESSION_ENGINE = "thaki.people.sessions"  # in the database, read by a prepared query
 SESSION_COOKIE_AGE = 60 * 60 * 12  # a working day
 
 # ---------------------------------------------------------------- language
