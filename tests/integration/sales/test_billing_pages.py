@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.integration.sales.billing import accept, an_account, bring_papers, choose, send_slip, the_payment
 from tests.integration.sales.conftest import NOW, Walk
+from tests.integration.sales.test_step_11_prepaid import pay_on_the_web
 from tests.integration.sales.test_step_12_deposit import send_waiting
 
 from thaki.cases.models import Task
@@ -167,6 +168,15 @@ def test_the_deposits_page_leads_to_the_step_that_waits(walk: Walk) -> None:
     send_slip(walk)
     page = signed_in(walk.people["cobranzas1"]).get(reverse("sales_billing:deposits")).content.decode()
     assert reverse("task", args=[walk.task(12).pk]) in page
+
+
+def test_an_invoice_that_goes_by_whatsapp_has_its_message_ready(walk: Walk) -> None:
+    choose(walk, "prepaid")
+    pay_on_the_web(walk)
+    walk.done(11, {"result": "sent", "route": "web"})
+    walk.done(12, {"decision": "accept", "invoice_by": "whatsapp"})
+    page = signed_in(walk.people["cobranzas1"]).get(reverse("sales_billing:deposits")).content.decode()
+    assert "https://wa.me/59171234567" in page
 
 
 def test_a_refund_of_what_was_over_is_settled_there(walk: Walk) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,8 +24,9 @@ from thaki.cases.permissions import check_can_see_case
 from thaki.cases.registry import Work
 from thaki.people.access import StaffRequest, any_staff, staff
 from thaki.people.roles import Role
-from thaki.procedures.sales import letter_request, money, registration
+from thaki.procedures.sales import billing_mail, letter_request, money, registration
 from thaki.procedures.sales.deposit_form import FoundForm
+from thaki.procedures.sales.form_parts import whatsapp
 from thaki.procedures.sales.models import Sale
 from thaki.procedures.sales.steps.refund import settle_unverified
 from thaki.records.billing import operations, queries
@@ -84,8 +86,23 @@ def deposits(request: StaffRequest) -> HttpResponse:
         "stray": [payment for payment in waiting if payment.case_ref not in tasks],
         "decided": decided.select_related("customer", "decided_by").order_by("-decided_at")[:200],
         "refunds": queries.refunds_due()[:200],
+        "to_send": _invoices_to_send(request, start),
     }
     return render(request, "sales/pages/deposits.html", context)
+
+
+def _invoices_to_send(request: StaffRequest, start: datetime) -> list[tuple[Sale, str]]:
+    """The day's invoices that go by WhatsApp (step 14 without an e-mail address), each with its ready message."""
+    related = ("case", "customer", "prospect", "invoice", "payment", "plan")
+    issued = Q(invoice__issued_at__gte=start, invoice__issued_at__lt=start + timedelta(days=1))
+    sales = (
+        Sale.objects.filter(issued, invoice_by="whatsapp").select_related(*related).order_by("-invoice__issued_at")[:50]
+    )
+    found = []
+    for sale in sales:
+        work = Work(sale.case, sale, timezone.now(), request.user)
+        found.append((sale, whatsapp(sale, billing_mail.text("14", work))))
+    return found
 
 
 def _day(request: StaffRequest) -> date:
