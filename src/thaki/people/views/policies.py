@@ -39,6 +39,11 @@ class Line:
     default: str
     changed: Policy | None
 
+    @property
+    def unit(self) -> str:
+        """The unit beside the value, unless the value's own writing says it already."""
+        return "" if self.known.kind in (Kind.PERCENT, Kind.MONEY) else str(self.known.unit)
+
 
 def shown(known: Definition, value: policies.Value) -> str:
     """A value as people read it."""
