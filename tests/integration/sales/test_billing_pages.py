@@ -79,7 +79,16 @@ def test_a_rejected_deposit_says_why_at_11(walk: Walk) -> None:
 def test_the_screen_of_12_shows_slip_comparison_and_drafts(walk: Walk) -> None:
     send_slip(walk)
     page = screen(walk, walk.task(12))
-    assert all(word in page for word in ("data-slip", "Coincide en todo", "cajas@comteco.example", 'data-key="a"'))
+    assert all(
+        word in page
+        for word in (
+            "data-slip",
+            "Coincide en todo",
+            "Transferencia bancaria</td>",
+            "cajas@comteco.example",
+            'data-key="a"',
+        )
+    )
 
 
 def test_the_comparison_follows_what_is_typed(walk: Walk) -> None:

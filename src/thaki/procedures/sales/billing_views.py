@@ -25,7 +25,7 @@ from thaki.cases.registry import Work
 from thaki.people.access import StaffRequest, any_staff, staff
 from thaki.people.roles import Role
 from thaki.procedures.sales import billing_mail, letter_request, money, registration
-from thaki.procedures.sales.deposit_form import FoundForm
+from thaki.procedures.sales.deposit_form import FoundForm, rows
 from thaki.procedures.sales.form_parts import whatsapp
 from thaki.procedures.sales.models import Sale
 from thaki.procedures.sales.steps.refund import settle_unverified
@@ -62,6 +62,7 @@ def compare(request: StaffRequest, number: str) -> HttpResponse:
     context: dict[str, Any] = {"due_bob": money.due_of(work.record, number), "comparison": None}
     if form.is_valid():
         context["comparison"] = form.comparison()
+        context["rows"] = rows(context["comparison"])
     else:
         context["problems"] = [error for errors in form.errors.values() for error in errors]
     return render(request, "sales/fragments/comparison.html", context)

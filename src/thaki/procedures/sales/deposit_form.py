@@ -9,7 +9,7 @@ mails.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +45,40 @@ UNDECIDABLE = {
     "reject_needs_reason": _("Todo coincide: indique por qué lo devuelve."),
 }
 FOUND = ("found_amount_bob", "found_paid_on", "found_slip_number", "found_operation_type", "found_depositor")
+
+
+FIELD_LABELS = {
+    "amount_bob": _("Monto"),
+    "paid_on": _("Fecha"),
+    "slip_number": _("Número de depósito"),
+    "operation_type": _("Tipo de operación"),
+    "depositor": _("Depositante"),
+}
+
+
+class Row(NamedTuple):
+    """One field of the comparison as the screen shows it."""
+
+    label: Any
+    told: Any
+    found: Any
+    ok: bool
+    reason: Any
+
+
+def rows(comparison: Comparison | None) -> list[Row]:
+    """The comparison in words."""
+    operations: dict[str, Any] = dict(Payment.Operation.choices)
+    return [
+        Row(
+            FIELD_LABELS[each.name],
+            operations.get(each.expected, each.expected),
+            operations.get(each.found, each.found),
+            each.ok,
+            each.reason,
+        )
+        for each in (comparison.findings if comparison else ())
+    ]
 
 
 class FoundForm(StepForm):

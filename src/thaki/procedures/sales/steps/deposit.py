@@ -16,7 +16,7 @@ from thaki.integrations.bss import operations as bss
 from thaki.integrations.bss.port import BssError
 from thaki.people import policies
 from thaki.procedures.sales import billing_mail, invoice_pdf, money, rules_payment
-from thaki.procedures.sales.deposit_form import ACCEPT, FOUND, REASON_LABELS, UNDECIDABLE, DepositForm
+from thaki.procedures.sales.deposit_form import ACCEPT, FOUND, REASON_LABELS, UNDECIDABLE, DepositForm, rows
 from thaki.procedures.sales.form_parts import documents_of, email_of
 from thaki.procedures.sales.models import Deposit, PaymentRoute, Sale
 from thaki.procedures.sales.rules_payment import DepositReason, Money, Outcome, Undecidable
@@ -148,6 +148,7 @@ def context(work: Work) -> dict[str, Any]:
     form = DepositForm({}, work=work)
     form.is_valid()  # the slip's own data against what is due
     judged = form.payment is not None and not set(form.errors) & set(FOUND)
+    comparison = form.comparison() if judged else None
     seen = money.seen(work)
     return {
         "payment": form.payment,
@@ -156,7 +157,8 @@ def context(work: Work) -> dict[str, Any]:
         "price_bob": seen.price_bob,
         "accepted_bob": seen.paid_bob,
         "reference": work.case.number,
-        "comparison": form.comparison() if judged else None,
+        "comparison": comparison,
+        "rows": rows(comparison),
         "used": form.used,
         "payments": [payment for payment in seen.payments if payment is not form.payment],
         "is_web": sale.payment_route == PaymentRoute.WEB,
