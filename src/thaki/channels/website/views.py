@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from thaki.channels.website import intake, links, portals
@@ -20,7 +21,7 @@ from thaki.records.offers import queries as offers
 from thaki.records.offers.models import Plan
 from thaki.records.reasons import RuleError
 
-SHOWN_FIRST = ("internet", "package", "tv", "telephony")
+HEADINGS = {"internet": _("Internet"), "package": _("Paquetes"), "tv": _("Televisión"), "telephony": _("Telefonía")}
 
 
 def _plans() -> list[tuple[Any, list[Plan]]]:
@@ -29,7 +30,7 @@ def _plans() -> list[tuple[Any, list[Plan]]]:
     by_kind = {
         kind: list(plans) for kind, plans in groupby(on_sale.order_by("kind", "tariff_bob"), key=lambda plan: plan.kind)
     }
-    return [(Plan.Kind(kind).label, by_kind[kind]) for kind in SHOWN_FIRST if kind in by_kind]
+    return [(HEADINGS[kind], by_kind[kind]) for kind in HEADINGS if kind in by_kind]
 
 
 @public("la página donde los clientes piden un servicio")

@@ -12,6 +12,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from thaki.cases.registry import Step, Work
+from thaki.procedures.sales.choices import RefusalReason
 from thaki.procedures.sales.forms import StepForm, choice_field, text_area
 from thaki.procedures.sales.models import Sale, Unserved, UnservedRequest
 from thaki.procedures.sales.operations import to_unserved
@@ -64,10 +65,17 @@ def context(work: Work) -> dict[str, Any]:
     return {
         "request": request,
         "reason": UNSERVED_LABELS.get(UnservedReason(request.reason)) if request else "",
+        "refusal": _refusal(sale),
         "earlier": sale.unserved_requests.exclude(decided_at=None).order_by("-arrived_at")[:10],
         "verdicts": verdicts,
         "attempts": sale.prospect.attempts.order_by("-at")[:5],
     }
+
+
+def _refusal(sale: Sale) -> str:
+    """Why the customer did not accept the offer, in words."""
+    known = sale.refusal_reason in RefusalReason.values and sale.unserved_reason == UnservedReason.OFFER_REFUSED
+    return str(RefusalReason(sale.refusal_reason).label) if known else ""
 
 
 def opened(work: Work) -> None:
