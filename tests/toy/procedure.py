@@ -11,6 +11,7 @@ from django.db import connection
 from tests.toy.models import Toy
 
 from thaki.cases import registry, versions
+from thaki.cases.locked import locked
 from thaki.cases.registry import Job, ProcedureApp, Receiver, Step, StepRefused, Work
 
 HERE = Path(__file__).parent
@@ -111,7 +112,7 @@ TOY = ProcedureApp(
     bpmn=HERE / "toy.bpmn",
     process="toy",
     start=_begin,
-    load=lambda case_id: Toy.objects.select_for_update(no_key=True).get(pk=case_id),
+    load=locked(Toy),
     peek=lambda case_id: Toy.objects.get(pk=case_id),
     facts=facts,
     subject=lambda record: record.customer,

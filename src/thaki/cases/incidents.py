@@ -66,7 +66,7 @@ def skip(incident_id: int, *, by: User, now: datetime, reason: str) -> Incident:
 
 def _resolve(incident_id: int, resolution: Resolution, reason: str, by: User, now: datetime) -> Incident:
     case_id = Incident.objects.values_list("case_id", flat=True).get(pk=incident_id)
-    case, _task = store.lock_and_read(case_id)
+    case, _task = store.lock_and_read(case_id, by=by)
     incident = Incident.objects.select_related("case", "effect", "resolved_by").get(pk=incident_id)
     if incident.resolved_at is not None:
         raise IncidentAlreadyResolved(incident)

@@ -10,33 +10,32 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
-from procrastinate.types import JSONValue
 
 from thaki.cases import effects, runtime, store, surroundings, timers
 from thaki.cases.models import Case, Incident, WaitingJob
 from thaki.cases.move import Kind, Move
 from thaki.cases.policies import NotNow
+from thaki.cases.store import QUEUE
 from thaki.cases.versions import of_id
 from thaki.engine import events as ev
 from thaki.engine.advance import NotApplicable
 
 log = structlog.get_logger(__name__)
-QUEUE = "cases"
 
 
 # ---------------------------------------------------------------------- effects
-@app.task(queue=QUEUE, name="cases.run_effect")
-def run_effect(effect_id: int) -> None:
-    """Do an effect; one that fails comes again by itself, each time later."""
-    again_at = effects.run(effect_id, now=timezone.now())
-    if again_at is not None:
-        run_effect.configure(schedule_at=again_at).defer(effect_id=effect_id)
+@app.task(queue=QUEUE, name="cases.run_effects")
+def run_effects(effect_ids: list[int]) -> None:
+    """Do the effects of a move; those that fail come again by themselves, each time later."""
+    for effect_id in effect_ids:
+        again_at = effects.run(effect_id, now=timezone.now())
+        if again_at is not None:
+            run_effects.configure(schedule_at=again_at).defer(effect_ids=[effect_id])
 
 
 def defer_effects(ids: Sequence[int]) -> None:
-    """One job an effect, in the transaction that wrote them."""
-    jobs: list[dict[str, JSONValue]] = [{"effect_id": effect_id} for effect_id in ids]
-    run_effect.batch_defer(*jobs)
+    """One job for these effects. (A move defers its own in the statement that writes them, see `store`.)"""
+    run_effects.defer(effect_ids=list(ids))
 
 
 def _deferred(task: Any, case_id: int, **arguments: Any) -> None:
@@ -150,6 +149,7 @@ surroundings.register(
         ),
         defer_child=lambda case_id, token, called: _deferred(start_child, case_id, token=token, called=called),
         defer_child_ended=lambda case_id, token, outcome: _deferred(child_ended, case_id, token=token, outcome=outcome),
+        effects_task=run_effects.name,
         defer_drop_child=lambda case_id, token: _deferred(drop_child, case_id, token=token),
     )
 )

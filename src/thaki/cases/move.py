@@ -89,7 +89,7 @@ class Move:
         self._tells: list[tuple[int, str, dict[str, Any]]] = []
         self._children: list[mv.StartCase] = []
         self._dropped_children: list[int] = []
-        self._opening: dict[int, Task] = {}
+        self._opening: dict[int, dict[str, Any]] = {}
         self._jobs: deque[mv.RunJob] = deque()
         self._before = (case.subject, case.owner_id, case.priority)
         self._first_seq = self._seq + 1
@@ -194,19 +194,17 @@ class Move:
     # ------------------------------------------------------------------ the engine's moves
     def _open_task(self, move: mv.OpenTask, entry: _Entry) -> None:
         node = self.procedure.nodes[move.node]
-        due_at = clocks.instant(node.due, self.now) if node.due else None
-        task = Task(
-            case=self.case,
-            token=move.token,
-            node=node.id,
-            step=node.step,
-            role=node.role,
-            priority=self.case.priority,
-            assignee_id=self._whose(node),
-            opened_at=self.now,
-            due_at=due_at,
-        )
-        self._opening[move.token] = task
+        self._opening[move.token] = {
+            "id": None,
+            "token": move.token,
+            "node": node.id,
+            "step": node.step,
+            "role": node.role,
+            "assignee_id": self._whose(node),
+            "team_id": None,
+            "agency": "",
+            "due_at": clocks.instant(node.due, self.now) if node.due else None,
+        }
         entry.data.setdefault("opened", []).append([move.token, node.id])
 
     def _whose(self, node: Node) -> int | None:
@@ -309,11 +307,14 @@ class Move:
         case.version_counter += 1
         case.last_seq, case.last_event_at = self._seq, self.now
         self._label()
-        tasks, effects = store.write(case, self.now, self.changes, self._seldom)
-        self._defer(effects)
+        world = surroundings.current()
+        tasks, effects = store.write(case, self.now, self.changes, seldom=self._seldom, task=world.effects_task)
+        if effects and not world.effects_task:
+            world.defer_effects(effects)
+        self._defer(world)
         opened = tuple(
-            Opened(tasks[token], token, task.node, task.step, task.role, task.assignee_id)
-            for token, task in self._opening.items()
+            Opened(tasks[token], token, row["node"], row["step"], row["role"], row["assignee_id"])
+            for token, row in self._opening.items()
         )
         return Delivered(case.pk, case.number, self._first_seq, opened, case.outcome, not case.is_open)
 
@@ -321,35 +322,24 @@ class Move:
         """Write what was entered when no token moved: the marking and the columns that change seldom stay as they are."""
         self.case.last_seq, self.case.last_event_at = self._seq, self.now
         self.case.version_counter += 1
-        store.write(self.case, self.now, self.changes, seldom=False)
+        store.write(self.case, self.now, self.changes)
 
     def _prepare_tasks(self) -> None:
-        hooks = {token: hook for token, task in self._opening.items() if (hook := self._hook(task)) is not None}
-        ids = dict(zip(hooks, store.task_ids(len(hooks)), strict=True)) if hooks else {}
-        for token, hook in hooks.items():
-            task = self._opening[token]
-            task.pk = ids[token]
+        """Let the steps have a hand in the tasks that open: who gets them, when they are due, what is sent out with them."""
+        hooks = [(row, hook) for row in self._opening.values() if (hook := self._hook(row["node"])) is not None]
+        ids = store.task_ids(len(hooks)) if hooks else []
+        for (row, hook), task_id in zip(hooks, ids, strict=True):
+            row["id"] = task_id
+            task = Task(case=self.case, opened_at=self.now, priority=self.case.priority, **row)
             work = self.work(task.node, task)
             hook(work)
             self.collect(work)
             self._notes_of_waiting(self.procedure.nodes[task.node], work)
-        for token, task in self._opening.items():
-            self.changes.opened.append(
-                {
-                    "id": task.pk,
-                    "token": token,
-                    "node": task.node,
-                    "step": task.step,
-                    "role": task.role,
-                    "assignee_id": task.assignee_id,
-                    "team_id": task.team_id,
-                    "agency": task.agency,
-                    "due_at": task.due_at,
-                }
-            )
+            row.update({name: getattr(task, name) for name in ("assignee_id", "team_id", "agency", "due_at")})
+        self.changes.opened.extend(self._opening.values())
 
-    def _hook(self, task: Task) -> Callable[[Work], None] | None:
-        handler = self.procedure.nodes[task.node].handler
+    def _hook(self, node: str) -> Callable[[Work], None] | None:
+        handler = self.procedure.nodes[node].handler
         return self.app.step(handler).opened if handler else None
 
     def _label(self) -> None:
@@ -361,10 +351,7 @@ class Move:
         if case.priority != self._before[2]:
             Task.objects.filter(case=case, state=Task.State.OPEN).update(priority=case.priority)
 
-    def _defer(self, effects: list[int]) -> None:
-        world = surroundings.current()
-        if effects:
-            world.defer_effects(effects)
+    def _defer(self, world: surroundings.Surroundings) -> None:
         for case_id, message, payload in self._tells:
             world.defer_message(case_id, message, payload)
         for child in self._children:

@@ -51,12 +51,7 @@ def complete(
     """
     case_id, token = _place(task_id)
     answer = runtime.Answer(data, files)
-    delivered = runtime.deliver(
-        case_id, ev.Completed(token), by=by, now=now, answer=answer, submission_key=submission_key
-    )
-    if not delivered.repeated:
-        Draft.objects.filter(task_id=task_id).delete()
-    return delivered
+    return runtime.deliver(case_id, ev.Completed(token), by=by, now=now, answer=answer, submission_key=submission_key)
 
 
 def send_back(task_id: int, to_node: str, reason: str, *, by: User, now: datetime) -> Delivered:
@@ -226,7 +221,7 @@ def note(case_id: int, *, by: User | None, now: datetime, **values: Any) -> None
 def _case(case_id: int, *, by: User | None, now: datetime) -> Iterator[Move]:
     """The case, locked, and a move without a token, whose history is written at the end."""
     with transaction.atomic():
-        case, _task = store.lock_and_read(case_id)
+        case, _task = store.lock_and_read(case_id, by=by)
         yield Move(versions.of_id(case.version_id), case, by=by, now=now)
 
 
@@ -235,7 +230,7 @@ def _task(task_id: int, *, by: User, now: datetime) -> Iterator[tuple[Move, Task
     """An open task whose case is locked."""
     case_id, token = _place(task_id)
     with transaction.atomic():
-        case, task = store.lock_and_read(case_id, token)
+        case, task = store.lock_and_read(case_id, token, by=by)
         policies.check_task_open(task)
         assert task is not None  # just checked
         yield Move(versions.of_id(case.version_id), case, by=by, now=now), task

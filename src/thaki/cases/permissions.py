@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
@@ -179,8 +179,12 @@ def can_resolve(user: User, incident: Incident) -> bool:
 def absent_people(user: User, now: datetime) -> tuple[int, ...]:
     """Ids of those whose work the person does today, because they are away."""
     today = timezone.localtime(now).date()
-    away = Absence.objects.filter(substitute=user, from_on__lte=today, to_on__gte=today)
-    return tuple(away.values_list("user_id", flat=True))
+    known: tuple[date, tuple[int, ...]] | None = getattr(user, "_absent_people", None)
+    if known is None or known[0] != today:
+        away = Absence.objects.filter(substitute=user, from_on__lte=today, to_on__gte=today)
+        known = today, tuple(away.values_list("user_id", flat=True))
+        user._absent_people = known  # type: ignore[attr-defined]  # a memory for this request only
+    return known[1]
 
 
 def _stands_in(user: User, task: Task, now: datetime | None) -> bool:

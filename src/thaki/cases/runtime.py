@@ -20,7 +20,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection
 from django.utils.translation import gettext as _
 
 from thaki.cases import permissions, policies, store, surroundings, versions
@@ -118,7 +118,8 @@ def _start(
 ) -> Case:
     version = versions.in_force(code)
     world = surroundings.current()
-    with transaction.atomic():
+    with store.moving():
+        store.act_as(by)
         case = Case.objects.create(
             number=world.next_number(version.app.prefix, now),
             procedure=code,
@@ -168,7 +169,7 @@ def offer(case_id: int, message: str, payload: Mapping[str, Any], *, by: User | 
     """Give a message to the case that awaits it; raises NotAwaited when it does not."""
 
     def once() -> Delivered:
-        with transaction.atomic():
+        with store.moving():
             move = _open(case_id, 0, by, now)
             policies.check_case_moves(move.case)
             token = _awaiting(move, message)
@@ -187,7 +188,7 @@ def perform(
     """
 
     def once() -> Delivered:
-        with transaction.atomic():
+        with store.moving():
             move = _open(case_id, 0, by, now)
             first = _performed(move.case, submission_key)
             if first is not None:
@@ -239,7 +240,7 @@ def _performed(case: Case, submission_key: str) -> Delivered | None:
 
 def settle_job(case_id: int, token: int, results: Mapping[str, Any], *, by: User | None, now: datetime) -> Delivered:
     """Let the case go on from a job whose effects are all done or skipped; the caller holds the case's lock."""
-    with transaction.atomic():
+    with store.moving():
         move = _open(case_id, 0, by, now)
         node = _node_of(move, token)
         work = move.work(node.id)
@@ -266,7 +267,7 @@ def _repeating(once: Callable[[], R]) -> R:
 
 def _open(case_id: int, token: int, by: User | None, now: datetime) -> Move:
     """Lock and read the case, and its procedure's record after it."""
-    case, task = store.lock_and_read(case_id, token)
+    case, task = store.lock_and_read(case_id, token, by=by)
     move = Move(versions.of_id(case.version_id), case, by=by, now=now)
     move.task = task
     move.record = move.app.load(case_id)
@@ -282,9 +283,9 @@ def _deliver(
     reason: str,
     submission_key: str,
 ) -> Delivered:
-    with transaction.atomic():
+    with store.moving():
         if isinstance(event, ev.Completed | ev.SentBack):
-            case, task = store.lock_and_read(case_id, event.token)
+            case, task = store.lock_and_read(case_id, event.token, by=by)
             first = _first_result(case, task, submission_key)
             if first is not None:
                 return first
@@ -324,6 +325,7 @@ def _complete(move: Move, event: ev.Completed, answer: Any) -> None:
     assert move.task is not None
     node = move.procedure.nodes[move.task.node]
     work = move.work(node.id, move.task)
+    move.changes.answered.append(move.task.pk)
     if node.handler:
         _do_step(move.app.step(node.handler), work, answer)
     move.collect(work)

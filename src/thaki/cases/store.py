@@ -11,17 +11,24 @@ them. The last one is put together from the parts that the move needs; each comb
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Any, LiteralString
+from typing import TYPE_CHECKING, Any, LiteralString
 
 import psycopg
-from django.db import connection
+from django.db import connection, transaction
+from django.db.backends.postgresql.base import ServerBindingCursor
 from psycopg.sql import SQL, Composed, Identifier
 
 from thaki.cases.models import Case, Task
+
+if TYPE_CHECKING:
+    from thaki.people.models import User
+
+QUEUE = "cases"  # of the worker
 
 
 def _listed(table: LiteralString, names: Iterable[str]) -> Composed:
@@ -33,9 +40,17 @@ _TASK = tuple(f.attname for f in Task._meta.concrete_fields)
 _JSON = tuple(_CASE.index(name) for name in ("marking",))
 
 LOCK = b"SELECT 1 FROM cases_case WHERE id = %s FOR NO KEY UPDATE"
-READ_CASE = SQL("SELECT {columns} FROM cases_case c WHERE c.id = %s").format(columns=_listed("c", _CASE)).as_bytes()
+# Who acts is told to the triggers that keep the history of commercial records (records/history.py), once a transaction.
+READ_CASE = (
+    SQL("SELECT {c}, set_config('pghistory.context_metadata', %s, true) FROM cases_case c WHERE c.id = %s")
+    .format(c=_listed("c", _CASE))
+    .as_bytes()
+)
 READ_BOTH = (
-    SQL("SELECT {c}, {t} FROM cases_case c LEFT JOIN cases_task t ON t.case_id = c.id AND t.token = %s WHERE c.id = %s")
+    SQL(
+        "SELECT {c}, {t}, set_config('pghistory.context_metadata', %s, true) "
+        "FROM cases_case c LEFT JOIN cases_task t ON t.case_id = c.id AND t.token = %s WHERE c.id = %s"
+    )
     .format(c=_listed("c", _CASE), t=_listed("t", _TASK))
     .as_bytes()
 )
@@ -59,6 +74,7 @@ class Changes:
     jobs: list[dict[str, Any]] = field(default_factory=list)
     dropped: list[int] = field(default_factory=list)
     effects: list[dict[str, Any]] = field(default_factory=list)
+    answered: list[int] = field(default_factory=list)  # ids of tasks whose drafts are not needed any more
 
 
 # Each part writes one table. Tables that only hold waits lose the row when the wait is over.
@@ -94,10 +110,16 @@ _PARTS: Mapping[str, LiteralString] = {
         SELECT %(case)s, x.node, x.kind, x.key, x.payload, 'pending', 0, '{}', '', %(now)s, x.by_id
         FROM jsonb_to_recordset(%(effects)s) AS x(node text, kind text, key text, payload jsonb, by_id bigint)
         ON CONFLICT (key) DO NOTHING RETURNING id""",
+    "answered": "DELETE FROM cases_draft WHERE task_id = ANY(%(answered)s)",
 }
+# One job for all new effects of a move, by the function that procrastinate itself calls; a test holds the two together.
+_QUEUE: LiteralString = """SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(%(queue)s, %(queue_task)s, 0, NULL, NULL,
+        jsonb_build_object('effect_ids', jsonb_agg(id)), NULL)::procrastinate_job_to_defer_v1]) AS jobs
+        FROM effects HAVING count(*) > 0"""
 _RESULTS: Mapping[str, LiteralString] = {
     "opened": "SELECT id, token FROM opened",
     "effects": "SELECT id, 0 FROM effects",  # no wait has the token 0
+    "queue": "SELECT jobs[1], -1 FROM queue",
 }
 _STEP: LiteralString = """UPDATE cases_case SET marking = %(marking)s, version_counter = %(version_counter)s,
     last_seq = %(last_seq)s, last_event_at = %(now)s"""
@@ -110,42 +132,66 @@ _THIS: LiteralString = " WHERE id = %(case)s"
 
 @cache
 def _statement(parts: tuple[str, ...], seldom: bool) -> bytes:
+    texts = _PARTS | {"queue": _QUEUE}
     update = SQL(_STEP + _SELDOM + _THIS if seldom else _STEP + _THIS)
     results = SQL(" UNION ALL ").join(SQL(_RESULTS[part]) for part in parts if part in _RESULTS)
-    named = SQL(", ").join(SQL("{} AS ({})").format(Identifier(part), SQL(_PARTS[part])) for part in parts)
+    named = SQL(", ").join(SQL("{} AS ({})").format(Identifier(part), SQL(texts[part])) for part in parts)
     if not any(part in _RESULTS for part in parts):
         return SQL("WITH {} {}").format(named, update).as_bytes()
     return SQL("WITH {}, moved AS ({}) {}").format(named, update, results).as_bytes()
 
 
-def cursor() -> psycopg.Cursor[Any]:
-    """A cursor of psycopg's own on Django's connection: server-side binding, statements prepared once they repeat."""
-    raw = connection.connection
-    if raw.prepare_threshold is None:  # Django switches it off; its own cursors bind at the client and take no notice
-        raw.prepare_threshold = 3
-    return psycopg.Cursor(raw)
+@contextmanager
+def moving() -> Iterator[None]:
+    """The transaction of a move. The ORM's statements within are bound at the server too, so that they are planned once.
+
+    Planning costs as much as running statements as small as those of a step; the rest of the system keeps Django's defaults.
+    """
+    with transaction.atomic():
+        raw = connection.connection
+        factory = raw.cursor_factory
+        raw.cursor_factory = ServerBindingCursor
+        if raw.prepare_threshold is None:
+            raw.prepare_threshold, raw.prepared_max = 3, 400
+        try:
+            yield
+        finally:
+            raw.cursor_factory = factory
 
 
-def lock_and_read(case_id: int, token: int = 0) -> tuple[Case, Task | None]:
+def lock_and_read(case_id: int, token: int = 0, *, by: User | None = None) -> tuple[Case, Task | None]:
     """Lock the case, then read it, and the task of that token (0: none). Raises NoSuchCase.
 
     Inside an atomic block only. The two statements go out together and are still two: each takes its own snapshot.
     """
     connection.ensure_connection()
+    actor = json.dumps({"user": by.pk if by else None, "case": case_id})
     with connection.wrap_database_errors, connection.connection.pipeline():
         cursor().execute(LOCK, (case_id,))
         reader = cursor()
         if token:
-            reader.execute(READ_BOTH, (token, case_id))
+            reader.execute(READ_BOTH, (actor, token, case_id))
         else:
-            reader.execute(READ_CASE, (case_id,))
+            reader.execute(READ_CASE, (actor, case_id))
         row = reader.fetchone()
     if row is None:
         raise NoSuchCase(case_id)
-    values = list(row)
+    values = list(row)[:-1]
     case = _case(values[: len(_CASE)])
     found = token and values[len(_CASE)] is not None
     return case, _task(values[len(_CASE) :], case) if found else None
+
+
+def act_as(by: User | None, case_id: int | None = None) -> None:
+    """Tell the triggers that keep the history of commercial records who acts in this transaction."""
+    with connection.cursor() as django_cursor:
+        actor = json.dumps({"user": by.pk if by else None, "case": case_id})
+        django_cursor.execute("SELECT set_config('pghistory.context_metadata', %s, true)", [actor])
+
+
+def cursor() -> psycopg.Cursor[Any]:
+    """A cursor of psycopg's own on Django's connection: no wrappers, bound at the server."""
+    return psycopg.Cursor(connection.connection)
 
 
 def _case(values: list[Any]) -> Case:
@@ -168,15 +214,20 @@ def task_ids(count: int) -> list[int]:
         return [row[0] for row in django_cursor.fetchall()]
 
 
-def write(case: Case, now: datetime, changes: Changes, seldom: bool) -> tuple[dict[int, int], list[int]]:
-    """Write a move; returns the ids of the opened tasks by token, and those of the effects that are new."""
+def write(
+    case: Case, now: datetime, changes: Changes, *, seldom: bool = False, task: str = ""
+) -> tuple[dict[int, int], list[int]]:
+    """Write a move; returns the ids of the opened tasks by token, and those of the effects that are new.
+
+    `seldom` says that columns of the case change which a step leaves alone. `task` is the worker's task for new effects: with ""
+    deferring them is left to the caller.
+    """
     parameters: dict[str, Any] = {
         "case": case.pk,
         "now": now,
         "marking": json.dumps(case.marking, separators=(",", ":")),
         "version_counter": case.version_counter,
         "last_seq": case.last_seq,
-        "priority": case.priority,
     }
     if seldom:
         parameters |= {name: getattr(case, name) for name in _SELDOM_NAMES}
@@ -186,10 +237,15 @@ def write(case: Case, now: datetime, changes: Changes, seldom: bool) -> tuple[di
         if rows:
             parts.append(part)
             parameters[part] = rows if isinstance(rows[0], int) else _dumps(rows)
+    if changes.opened or seldom:
+        parameters["priority"] = case.priority
+    if changes.effects and task:
+        parts.append("queue")
+        parameters |= {"queue": QUEUE, "queue_task": task}
     with connection.wrap_database_errors:
         found = cursor().execute(_statement(tuple(parts), seldom), parameters)
         results = found.fetchall() if found.description else []
-    return {token: key for key, token in results if token}, [key for key, token in results if not token]
+    return {token: key for key, token in results if token > 0}, [key for key, token in results if token == 0]
 
 
 def _dumps(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -26,6 +26,9 @@ class Surroundings:
     defer_child: Callable[[int, int, str], None]  # (parent's id, token, code of the procedure called)
     defer_child_ended: Callable[[int, int, str], None]  # (parent's id, token, outcome)
     defer_drop_child: Callable[[int, int], None]  # (parent's id, token): its case is not wanted any more
+    effects_task: str = (
+        ""  # the worker's task that the move's own statement defers for effects; "": `defer_effects` is called
+    )
     rehearsing: bool = False
 
 

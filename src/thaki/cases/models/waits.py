@@ -1,4 +1,8 @@
-"""What a case waits for beside its tasks. Rows are deleted once the wait is over."""
+"""What a case waits for beside its tasks. Rows are deleted once the wait is over.
+
+They are only ever written under the lock of their case, which nobody deletes: a foreign key would be checked at each step for
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ class Timer(models.Model):
     """A clock that runs for a case, on its way or on the border of a task. Deleted when it fires or is disarmed."""
 
     pk = models.CompositePrimaryKey("case_id", "token")
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="timers", db_index=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="timers", db_index=False, db_constraint=False)
     token = models.IntegerField()
     node = models.CharField(max_length=80)
     armed_at = models.DateTimeField()
@@ -33,7 +37,7 @@ class Wait(models.Model):
     """A message that a case is ready to take. Deleted once taken or no longer awaited."""
 
     pk = models.CompositePrimaryKey("case_id", "token")
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="waits", db_index=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="waits", db_index=False, db_constraint=False)
     token = models.IntegerField()
     node = models.CharField(max_length=80)
     message = models.CharField(max_length=60)
@@ -44,7 +48,9 @@ class WaitingJob(models.Model):
     """A send or service task whose outside effects, or whose called case, are still out. Deleted when the case goes on."""
 
     pk = models.CompositePrimaryKey("case_id", "token")
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="waiting_jobs", db_index=False)
+    case = models.ForeignKey(
+        Case, on_delete=models.CASCADE, related_name="waiting_jobs", db_index=False, db_constraint=False
+    )
     token = models.IntegerField()
     node = models.CharField(max_length=80)
     keys = ArrayField(models.CharField(max_length=200), default=list)  # of the effects that it waits for

@@ -15,6 +15,7 @@ from thaki.cases import permissions, versions
 from thaki.cases.models import Case, Task
 from thaki.cases.registry import procedure_apps
 from thaki.cases.rules import folded, search_trigrams
+from thaki.people.prepared import Prepared
 
 if TYPE_CHECKING:
     from thaki.engine.procedure import Node
@@ -84,8 +85,31 @@ def supervised(user: User, *, now: datetime, filters: Filters | None = None) -> 
 
 
 def next_task(user: User, *, now: datetime) -> Task | None:
-    """What the person does next: his first task, else the first that he may take."""
-    return mine(user, now=now).first() or available(user, now=now).first()
+    """What the person does next: his first task, else the first that he may take.
+
+    Asked after every step, so by prepared queries that read one entry of the index for each person or role; they say what
+    `mine` and `available` say.
+    """
+    people = [user.pk, *permissions.absent_people(user, now)]
+    return _FIRST_OF_PEOPLE.first(people) or _FIRST_FREE.first(user.roles, user.team_id, user.agency, user.agency)
+
+
+_MOVES = "EXISTS (SELECT FROM cases_case c WHERE c.id = t.case_id AND c.state = 'open')"
+_FIRST = "ORDER BY t.priority DESC, t.due_at, t.id LIMIT 1"
+_FIRST_OF_PEOPLE = Prepared(
+    Task,
+    f"""m.id = (SELECT t.id FROM unnest(%s::bigint[]) AS who(id) CROSS JOIN LATERAL (
+        SELECT t.id, t.priority, t.due_at FROM cases_task t
+        WHERE t.state = 'open' AND t.assignee_id = who.id AND {_MOVES} {_FIRST}) t {_FIRST})""",
+)
+_FIRST_FREE = Prepared(
+    Task,
+    f"""m.id = (SELECT t.id FROM unnest(%s::text[]) AS its(role) CROSS JOIN LATERAL (
+        SELECT t.id, t.priority, t.due_at FROM cases_task t
+        WHERE t.state = 'open' AND t.assignee_id IS NULL AND t.role = its.role
+        AND (t.team_id IS NULL OR t.team_id = %s) AND (%s = '' OR t.agency IN ('', %s))
+        AND {_MOVES} {_FIRST}) t {_FIRST})""",
+)
 
 
 def node_of(task: Task) -> Node:
