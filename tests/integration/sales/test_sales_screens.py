@@ -10,6 +10,7 @@ from django.urls import reverse
 from tests.integration.sales.conftest import HOME, NOW, Walk
 
 from thaki.cases.models import Case, Task
+from thaki.integrations.bss.port import BssError
 from thaki.people.models import User
 from thaki.procedures.sales.models import Sale
 from thaki.records.customers import operations as customers
@@ -170,7 +171,7 @@ def test_a_customer_is_recognised_while_being_typed(login: Login) -> None:
 
 def test_a_confirmed_customer_can_be_let_go(login: Login) -> None:
     rosa = customers.register(given_names="Rosa", surnames="Mamani", ci=Ci("5550001"), by=None, now=NOW)
-    text = login("ejecutivo1").get(reverse("sales:recognise"), {"customer": rosa.pk}).content.decode()
+    text = login("ejecutivo1").get(reverse("sales:recognise"), {"customer": str(rosa.pk)}).content.decode()
     assert "No es él" in text
     assert login("ejecutivo1").get(reverse("sales:recognise"), {"customer": "x" * 40}).status_code == 200
 
@@ -190,15 +191,39 @@ def test_places_are_found_by_zone_by_address_and_by_a_pasted_location(
 
 def test_the_verdict_follows_the_pin(login: Login, network_around: dict[str, Line]) -> None:
     client = login("ejecutivo1")
-    near = client.get(reverse("sales:verdicts"), {"lat": HOME[0], "lon": HOME[1], "mbps": "100"}).content.decode()
+    near = client.get(reverse("sales:verdicts"), {"lat": str(HOME[0]), "lon": str(HOME[1]), "mbps": "100"}).content.decode()
     assert "13 puertos libres" in near
     far = client.get(reverse("sales:verdicts"), {"lat": "40.4", "lon": "-3.7"}).content.decode()
     assert "fuera de Bolivia" in far
     assert client.get(reverse("sales:verdicts"), {"lat": "nan", "lon": "abc"}).status_code == 200
 
 
+def test_the_record_in_the_bss_comes_after_the_page(walk: Walk, login: Login) -> None:
+    walk.to(5)
+    client = login("ejecutivo1")
+    assert (
+        reverse("sales:bss_record", args=[walk.case.number])
+        in client.get(reverse("task", args=[walk.task(5).pk])).content.decode()
+    )
+    text = client.get(reverse("sales:bss_record", args=[walk.case.number])).content.decode()
+    assert "María Elena Rojas Vargas" in text
+    assert "No tiene ni tuvo servicios" in text
+
+
+def test_the_page_of_5_stands_while_the_bss_is_away(walk: Walk, login: Login, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_arguments: Any) -> None:
+        raise BssError("no answer", retry=True)
+
+    walk.to(5)
+    monkeypatch.setattr("thaki.integrations.bss.embedded.EmbeddedBss.customer_record", away)
+    client = login("ejecutivo1")
+    assert client.get(reverse("task", args=[walk.task(5).pk])).status_code == 200
+    text = client.get(reverse("sales:bss_record", args=[walk.case.number])).content.decode()
+    assert "Smartflex no responde" in text
+
+
 def test_the_map_has_areas_and_access_points(login: Login, network_around: dict[str, Line]) -> None:
-    answer = login("helpdesk1").get(reverse("sales:map_layers"), {"lat": HOME[0], "lon": HOME[1]})
+    answer = login("helpdesk1").get(reverse("sales:map_layers"), {"lat": str(HOME[0]), "lon": str(HOME[1])})
     kinds = [feature["geometry"]["type"] for feature in json.loads(answer.content)["features"]]
     assert kinds == ["Polygon", "Polygon", "Point", "Point"]
 
@@ -206,3 +231,14 @@ def test_the_map_has_areas_and_access_points(login: Login, network_around: dict[
 @pytest.mark.parametrize("name", ["prospects", "new_prospect", "recognise", "places", "verdicts", "map_layers"])
 def test_a_cashier_has_no_business_here(login: Login, name: str) -> None:
     assert login("cajero1").get(reverse(f"sales:{name}")).status_code == 403
+
+
+@pytest.mark.parametrize("step", range(1, 9))
+def test_no_step_costs_more_than_its_queries(
+    walk: Walk, login: Login, step: int, django_assert_max_num_queries: Any
+) -> None:
+    task = walk.to(step).task(step)
+    client = login("helpdesk1" if step == 7 else "ejecutivo1")
+    client.get(reverse("task", args=[task.pk]))  # fills the caches of content types and policies
+    with django_assert_max_num_queries(15):
+        client.get(reverse("task", args=[task.pk]))

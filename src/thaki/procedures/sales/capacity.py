@@ -57,6 +57,13 @@ class JudgedLine:
     quality: str  # rules.Quality
 
 
+def qualify(sale: Sale) -> tuple[TechnologyVerdict, ...]:
+    """The verdict of every technology at the sale's place, today; nothing without a pin."""
+    if sale.lat is None or sale.lon is None:
+        return ()
+    return get_gis().qualify(sale.lat, sale.lon, wanted_mbps=sale.wanted_mbps or 0)
+
+
 def kept_verdicts(sale: Sale) -> tuple[TechnologyVerdict, ...]:
     """The verdicts as they were seen at step 5."""
     return tuple(TechnologyVerdict.from_json(data) for data in sale.coverage)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from thaki.cases.registry import Work
+from thaki.procedures.sales import recognition
 from thaki.procedures.sales.capacity import reason_words
 from thaki.procedures.sales.choices import WantedKind
 from thaki.procedures.sales.models import Sale
@@ -22,7 +23,7 @@ def context(work: Work) -> dict[str, Any]:
     return {
         "customer_phone": phone,
         "customer_whatsapp": whatsapp_link(phone, ""),
-        "customer_warnings": queries.warnings(customer) if customer else (),
+        "customer_warnings": recognition.warnings_of(sale),
         "wanted": WantedKind(sale.wanted_kind).label if sale.wanted_kind else "",
         "capacity_reason": reason_words(sale.capacity_reason),
         "milestones": list(zip(Milestone.labels, stamps, strict=True)),

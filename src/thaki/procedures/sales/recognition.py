@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from thaki.procedures.sales.models import Sale
 from thaki.records.customers import queries
 from thaki.records.customers.models import Customer, Subscription
 from thaki.records.customers.queries import Match
@@ -84,6 +85,17 @@ def of_customer(customer: Customer) -> dict[str, Any]:
         "lat": customer.lat,
         "lon": customer.lon,
     }
+
+
+def warnings_of(sale: Sale) -> tuple[Reason, ...]:
+    """What is to be known before selling to the sale's customer; asked once for the panel and the step."""
+    if sale.customer_id is None:
+        return ()
+    known: tuple[int, tuple[Reason, ...]] | None = sale.__dict__.get("_warnings")
+    if known is None or known[0] != sale.customer_id:
+        known = (sale.customer_id, queries.warnings_of([sale.customer_id]).get(sale.customer_id, ()))
+        sale.__dict__["_warnings"] = known
+    return known[1]
 
 
 def services_of(customer: Customer) -> list[Subscription]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from thaki.cases import registry
 from thaki.cases.registry import ProcedureApp, Work
+from thaki.people.prepared import Prepared
 from thaki.people.roles import Role
 from thaki.procedures.sales import contact, panels, stage
 from thaki.procedures.sales.facts import facts
@@ -46,15 +47,22 @@ def _collect(name: str) -> tuple[Any, ...]:
     return tuple(item for module in modules for item in getattr(module, name, ()))
 
 
+LOCKED = Prepared(Sale, "m.case_id = %s", follow=("prospect", "customer"), lock=True)
+SHOWN = Prepared(
+    Sale,
+    "m.case_id = %s",
+    follow=("prospect", "customer", "plan", "letter", "payment", "invoice", "order", "contract", "executive"),
+)
+
+
 def load(case_id: int) -> Sale:
-    """The sale of a case, locked."""
-    return Sale.objects.select_for_update(of=("self",)).get(pk=case_id)
+    """The sale of a case, locked, with whom it is about."""
+    return LOCKED.get(case_id)
 
 
 def peek(case_id: int) -> Sale:
     """The sale of a case with what its screens show, not locked."""
-    related = ("prospect", "customer", "plan", "letter", "payment", "invoice", "order", "contract", "executive")
-    return Sale.objects.select_related(*related).get(pk=case_id)
+    return SHOWN.get(case_id)
 
 
 def subject(sale: Sale) -> str:

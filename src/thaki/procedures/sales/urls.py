@@ -11,5 +11,6 @@ urlpatterns = [
     path("ventas/reconocer/", views.recognise, name="recognise"),
     path("ventas/lugares/", views.find_places, name="places"),
     path("ventas/cobertura/", views.verdicts, name="verdicts"),
+    path("ventas/smartflex/<str:number>/", views.bss_record, name="bss_record"),
     path("ventas/mapa/", views.map_layers, name="map_layers"),
 ]

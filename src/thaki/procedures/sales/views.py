@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from thaki.cases import operations, permissions
 from thaki.cases.models import Case, Task
+from thaki.integrations.bss.port import BssError, get_bss
 from thaki.integrations.gis.port import get_gis
 from thaki.people.access import StaffRequest, staff
 from thaki.people.roles import Role
@@ -116,6 +117,20 @@ def verdicts(request: StaffRequest) -> HttpResponse:
         except RuleError as refused:
             context["refused"] = str(refused)
     return render(request, "sales/fragments/verdicts.html", context)
+
+
+@staff(*NETWORK)
+@require_GET
+def bss_record(request: StaffRequest, number: str) -> HttpResponse:
+    """The customer's record in the BSS (step 5), asked for once the page stands: an outside system may be slow or away."""
+    sale = get_object_or_404(Sale.objects.select_related("case", "customer"), case__number=number)
+    permissions.check_can_see_case(request.user, sale.case)
+    context: dict[str, object] = {}
+    try:
+        context["record"] = get_bss().customer_record(sale.customer.code) if sale.customer else None
+    except BssError:
+        context["away"] = True
+    return render(request, "sales/fragments/bss_record.html", context)
 
 
 @staff(*NETWORK)

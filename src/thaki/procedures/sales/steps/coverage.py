@@ -15,12 +15,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from thaki.cases.registry import Step, Work
-from thaki.integrations.bss.port import get_bss
 from thaki.people import policies
-from thaki.procedures.sales import capacity, places
+from thaki.procedures.sales import capacity, places, recognition
 from thaki.procedures.sales.forms import MAX_MBPS, StepForm, text_area
 from thaki.procedures.sales.models import Sale
-from thaki.records.customers import queries as customer_queries
 from thaki.records.network.rules import check_place
 
 
@@ -51,14 +49,12 @@ class CoverageForm(StepForm):
 
 
 def coverage_context(work: Work) -> dict[str, Any]:
-    """The verdict of each technology, and the customer's record in the BSS."""
+    """The verdict of each technology; the customer's record in the BSS comes after the page."""
     sale: Sale = work.record
-    customer = sale.customer
     return {
         "layers": places.layers_url(sale),
-        "verdicts": capacity.survey(sale).verdicts,
-        "record": get_bss().customer_record(customer.code) if customer else None,
-        "warnings": customer_queries.warnings(customer) if customer else (),
+        "verdicts": capacity.qualify(sale),
+        "warnings": recognition.warnings_of(sale),
     }
 
 
@@ -75,7 +71,7 @@ def complete_coverage(work: Work, data: dict[str, Any]) -> None:
     """Keep the pin and what the coverage data said of it today."""
     sale: Sale = work.record
     sale.lat, sale.lon = data["lat"], data["lon"]
-    verdicts = capacity.survey(sale).verdicts
+    verdicts = capacity.qualify(sale)
     sale.coverage = [verdict.to_json() for verdict in verdicts]
     sale.coverage_checked_at = work.now
     sale.save(update_fields=["lat", "lon", "coverage", "coverage_checked_at"])

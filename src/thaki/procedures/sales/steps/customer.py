@@ -225,7 +225,7 @@ def basic_context(work: Work) -> dict[str, Any]:
         "matches": [] if sale.customer_id else recognition.described(recognition.matches(known), known),
         "confirmed": sale.customer,
         "layers": places.layers_url(sale),
-        "warnings": customer_queries.warnings(sale.customer) if sale.customer else (),
+        "warnings": recognition.warnings_of(sale),
     }
 
 

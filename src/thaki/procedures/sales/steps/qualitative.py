@@ -16,7 +16,6 @@ from thaki.procedures.sales.choices import BrowsingHours, UseType, WantedKind
 from thaki.procedures.sales.forms import MAX_MBPS, StepForm, choice_field, text_area
 from thaki.procedures.sales.models import Sale
 from thaki.procedures.sales.rules import SUGGESTED_MBPS
-from thaki.records.customers import queries as customer_queries
 from thaki.records.offers.models import Plan
 
 
@@ -81,7 +80,7 @@ def context(work: Work) -> dict[str, Any]:
     """Speeds to suggest by use, and what is to be known of the customer."""
     sale: Sale = work.record
     suggestions = [(UseType(use).label, use, mbps) for use, mbps in SUGGESTED_MBPS.items()]
-    return {"suggestions": suggestions, "warnings": customer_queries.warnings(sale.customer) if sale.customer else ()}
+    return {"suggestions": suggestions, "warnings": recognition.warnings_of(sale)}
 
 
 def complete(work: Work, data: dict[str, Any]) -> None:
