@@ -14,10 +14,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from thaki.cases import permissions
 from thaki.cases.models import Case, Task
+from thaki.people.prepared import Prepared
 
 if TYPE_CHECKING:
     from thaki.people.models import User
 
+BY_NUMBER = Prepared(Case, "m.number = %s", follow=("owner",))
+BY_ID = Prepared(Task, "m.id = %s", follow=("case", "assignee", "closed_by"))
+BIGGEST = 2**63 - 1  # a number beyond the column's type would be looked for without its index
 LEVELS = {"good": messages.SUCCESS, "info": messages.INFO, "warn": messages.WARNING, "bad": messages.ERROR}
 
 
@@ -28,12 +32,8 @@ def is_fragment(request: HttpRequest) -> bool:
 
 def find_case(number: str, user: User) -> Case:
     """The case of that number; 404 where there is none, NotAllowed where the person has no part in it."""
-    case = (
-        Case.objects.filter(number=number.replace("\x00", "").upper(), is_rehearsal=False)
-        .select_related("owner")
-        .first()
-    )
-    if case is None:
+    case = BY_NUMBER.first(number.replace("\x00", "").upper())
+    if case is None or case.is_rehearsal:
         raise Http404(number)
     permissions.check_can_see_case(user, case)
     return case
@@ -41,9 +41,8 @@ def find_case(number: str, user: User) -> Case:
 
 def find_task(task_id: int, user: User) -> Task:
     """A task whose case the person may see, with the case and the people in it."""
-    rows = Task.objects.select_related("case", "case__owner", "assignee", "closed_by")
-    task = rows.filter(pk=task_id, case__is_rehearsal=False).first()
-    if task is None:
+    task = BY_ID.first(task_id) if task_id <= BIGGEST else None
+    if task is None or task.case.is_rehearsal:
         raise Http404(str(task_id))
     permissions.check_can_see_case(user, task.case)
     return task

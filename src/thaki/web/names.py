@@ -26,12 +26,32 @@ KINDS: Mapping[str, str | _StrPromise] = {
     "informe": _("Informe"),
     "reporte_no_atendidas": _("Reporte de solicitudes no atendidas"),
 }
+# The parts of a step in which two versions of a procedure may differ.
+PARTS: Mapping[str, str | _StrPromise] = {
+    "name": _("Nombre"),
+    "lane": _("Cargo"),
+    "documentation": _("Para qué es"),
+    "handler": _("Lo que hace el sistema"),
+    "reading": _("Lectura"),
+    "time": _("Plazo"),
+    "back_to": _("A dónde se devuelve"),
+    "way": _("Camino y condición"),
+}
 # Of an effect's payload: what a person corrects in an incident.
 FIELDS: Mapping[str, str | _StrPromise] = {
     "to": _("Correo electrónico al que va"),
     "amount": _("Monto"),
     "subject": _("Asunto"),
 }
+# Signs in the machine's own words, and what they mean to a person; the first that fits is said.
+TROUBLES: tuple[tuple[str, str | _StrPromise], ...] = (
+    ("Connection refused", _("El otro sistema no está encendido o no acepta conexiones.")),
+    ("timed out", _("El otro sistema no respondió a tiempo.")),
+    ("Name or service not known", _("No se encuentra la dirección del otro sistema.")),
+    ("Connection reset", _("El otro sistema cortó la conexión.")),
+    ("SMTP 550", _("El servidor de correo dice que esa dirección no existe.")),
+    ("SMTP 552", _("El buzón del destinatario está lleno.")),
+)
 EFFECTS: Mapping[str, str | _StrPromise] = {
     "email.send": _("Enviar un correo electrónico"),
     "bss.place_order": _("Ingresar la orden en Smartflex"),

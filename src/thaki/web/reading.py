@@ -110,7 +110,7 @@ class Difference:
     """One thing in which a version differs from another."""
 
     kind: str  # "added", "removed", "changed"
-    what: str  # "node", "flow", "reading"
+    what: str  # of a node: name, lane, documentation, handler, reading, time, back_to; of a flow: way; "reading"
     label: str
     before: str = ""
     after: str = ""
@@ -119,39 +119,34 @@ class Difference:
 def differences(before: Procedure, after: Procedure) -> tuple[Difference, ...]:
     """What changed from one version to the next, as its owner would say it: nodes, flows with conditions, readings."""
     return (
-        *_compare("node", _nodes(before), _nodes(after)),
-        *_compare("flow", _flows(before), _flows(after)),
-        *_compare("reading", _readings(before), _readings(after)),
+        *_compare(_nodes(before), _nodes(after)),
+        *_compare(_flows(before), _flows(after)),
+        *_compare(_readings(before), _readings(after)),
     )
 
 
-Texts = dict[str, tuple[str, str]]  # id -> (label, what it says)
+Things = dict[str, tuple[str, dict[str, str]]]  # id -> (label, what it says by part)
 
 
-def _nodes(procedure: Procedure) -> Texts:
-    return {node.id: (node.name or node.id, _node_text(procedure, node)) for node in procedure.nodes.values()}
+def _nodes(procedure: Procedure) -> Things:
+    return {node.id: (node.name or node.id, _parts(procedure, node)) for node in procedure.nodes.values()}
 
 
-def _node_text(procedure: Procedure, node: Node) -> str:
+def _parts(procedure: Procedure, node: Node) -> dict[str, str]:
     lane = procedure.lanes.get(node.lane)
-    timers = [spec.value for spec in (node.timer, node.due) if spec]
-    parts = (
-        node.name,
-        lane.name if lane else "",
-        node.documentation,
-        node.handler,
-        node.reading,
-        *timers,
-        *node.back_to,
-    )
-    return " · ".join(part for part in parts if part)
-
-
-def _flows(procedure: Procedure) -> Texts:
     return {
-        flow.id: (_flow_label(procedure, flow), flow.condition.text if flow.condition else "")
-        for flow in procedure.flows.values()
+        "name": node.name,
+        "lane": lane.name if lane else "",
+        "documentation": node.documentation,
+        "handler": node.handler,
+        "reading": node.reading,
+        "time": " · ".join(spec.policy or spec.value for spec in (node.timer, node.due) if spec),
+        "back_to": ", ".join(node.back_to),
     }
+
+
+def _flows(procedure: Procedure) -> Things:
+    return {flow.id: (_flow_label(procedure, flow), {"way": _way(flow)}) for flow in procedure.flows.values()}
 
 
 def _flow_label(procedure: Procedure, flow: Flow) -> str:
@@ -159,18 +154,28 @@ def _flow_label(procedure: Procedure, flow: Flow) -> str:
     return " → ".join(node.name or node.id for node in ends if node)
 
 
-def _readings(procedure: Procedure) -> Texts:
-    return {code: (code, text) for code, text in procedure.readings.items()}
+def _way(flow: Flow) -> str:
+    """What decides where a case goes: the ends by id (their names are told with the nodes) and the condition."""
+    condition = flow.condition.text if flow.condition else "else" if flow.is_default else ""
+    return f"{flow.source} → {flow.target}" + (f" [{condition}]" if condition else "")
 
 
-def _compare(what: str, before: Texts, after: Texts) -> list[Difference]:
-    found = [Difference("added", what, label, after=text) for key, (label, text) in after.items() if key not in before]
-    found += [
-        Difference("removed", what, label, before=text) for key, (label, text) in before.items() if key not in after
+def _readings(procedure: Procedure) -> Things:
+    return {code: (code, {"reading": text}) for code, text in procedure.readings.items()}
+
+
+def _compare(before: Things, after: Things) -> list[Difference]:
+    found = [
+        Difference("added", "", label, after=_said(parts)) for key, (label, parts) in after.items() if key not in before
     ]
     found += [
-        Difference("changed", what, label, text, after[key][1])
-        for key, (label, text) in before.items()
-        if key in after and after[key] != (label, text)
+        Difference("removed", "", label, _said(parts)) for key, (label, parts) in before.items() if key not in after
     ]
+    for key, (label, parts) in after.items():
+        old = before[key][1] if key in before else parts
+        found += [Difference("changed", what, label, old[what], new) for what, new in parts.items() if old[what] != new]
     return found
+
+
+def _said(parts: dict[str, str]) -> str:
+    return " · ".join(text for text in parts.values() if text)

@@ -110,9 +110,12 @@ def test_differences_are_told_as_an_owner_would() -> None:
     before = versions.parse(TOY.encode(), "toy")
     after = versions.parse(TOY.replace('verdict == "yes"', 'verdict != "no"').encode(), "toy")
     [change] = differences(before, after)
-    assert (change.kind, change.what, change.before, change.after) == (
-        "changed",
-        "flow",
-        'verdict == "yes"',
-        'verdict != "no"',
-    )
+    assert (change.kind, change.what, change.label) == ("changed", "way", "¿Hay capacidad? → Split")
+    assert (change.before, change.after) == ('Verdict → Split [verdict == "yes"]', 'Verdict → Split [verdict != "no"]')
+
+
+def test_a_renamed_step_is_one_difference() -> None:
+    before = versions.parse(TOY.encode(), "toy")
+    after = versions.parse(TOY.replace('name="Revisa"', 'name="Revisa bien"').encode(), "toy")
+    [change] = differences(before, after)
+    assert (change.what, change.before, change.after) == ("name", "Revisa", "Revisa bien")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from thaki.cases import versions
 from thaki.people.roles import ROLE_NAMES, Role
 from thaki.ui import formats
-from thaki.web.names import EFFECTS, KINDS
+from thaki.web.names import EFFECTS, KINDS, PARTS, TROUBLES
 from thaki.web.reading import title
 from thaki.web.views.incidents import correctable as correctable_texts
 
@@ -56,6 +56,18 @@ def document_kind(code: str) -> str:
 def effect_name(effect: Effect) -> str:
     """What was to be done in the outside world."""
     return str(EFFECTS.get(effect.kind, effect.kind))
+
+
+@register.filter
+def plain_error(error: str) -> str:
+    """What went wrong in words, where the machine's own words are a known trouble; else those."""
+    return next((str(words) for sign, words in TROUBLES if sign in error), error)
+
+
+@register.filter
+def part_name(code: str) -> str:
+    """In what two versions differ."""
+    return str(PARTS.get(code, code))
 
 
 @register.filter
