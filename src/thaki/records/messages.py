@@ -43,9 +43,6 @@ SENTENCES = {
     "call_back_missing": _("Indique cuándo volver a llamar."),
     "call_back_unwanted": _("La hora de volver a llamar solo va con «Volver a llamar»."),
     "call_back_past": _("La hora de volver a llamar debe ser posterior a este intento."),
-    "milestone_unknown": _("El estado «%(milestone)s» no existe."),
-    "milestone_missing": _("Falta registrar el estado «%(milestone)s»."),
-    "milestone_order": _("El estado «%(milestone)s» no puede registrarse antes que «%(before)s»."),
     # network
     "pin_outside_bolivia": _("La ubicación está fuera de Bolivia: revise el punto en el mapa."),
     "polygon_unreadable": _("El polígono de la zona no es válido."),

@@ -65,31 +65,11 @@ def test_an_hour_to_call_back_is_kept(lead: Prospect, ana: User, now: datetime) 
     assert queries.next_call(lead.pk) == at
 
 
-def test_the_first_answered_call_is_visitado_and_the_stamp_stands(lead: Prospect, ana: User, now: datetime) -> None:
-    operations.record_attempt(lead.pk, channel="call", result="talked", by=ana, now=now)
-    operations.record_attempt(lead.pk, channel="call", result="talked", by=ana, now=now + timedelta(hours=1))
-    lead.refresh_from_db()
-    assert lead.visited_at == now
-
-
-def test_the_four_states_are_stamped_in_order_and_confirmed(lead: Prospect, ana: User, now: datetime) -> None:
-    with pytest.raises(RuleError):
-        operations.stamp(lead.pk, "informed", now=now)
-    for hours, milestone in enumerate(("visited", "informed", "pre_sale")):
-        assert operations.stamp(lead.pk, milestone, now=now + timedelta(hours=hours))
-    with pytest.raises(RuleError, match="Venta"):
-        operations.confirm_milestones(lead.pk, by=ana, now=now)
-    operations.stamp(lead.pk, "sale", now=now + timedelta(hours=3))
-    assert operations.confirm_milestones(lead.pk, by=ana, now=now + timedelta(hours=4)).confirmed_by == ana
-
-
 @pytest.mark.parametrize(
     "values",
     [
         {"phone": "", "email": ""},
         {"phone": "123"},
-        {"informed_at": datetime(2026, 11, 20).astimezone()},
-        {"confirmed_at": datetime(2026, 11, 20).astimezone()},
         {"lat": 1.0},
     ],
 )

@@ -1,11 +1,10 @@
 """Contact attempts (R-A9) and the four states (R-A6)."""
 
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 
 import pytest
 
-from thaki.records.prospects.rules import MILESTONES, check_attempt, check_milestone, check_reachable, lost_because
+from thaki.records.prospects.rules import check_attempt, check_reachable, lost_because
 from thaki.records.reasons import RuleError
 
 NOW = datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
@@ -40,16 +39,3 @@ def test_call_back_says_when_and_only_it_does() -> None:
     for result, at in (("call_back", None), ("call_back", NOW), ("no_answer", NOW + timedelta(hours=1))):
         with pytest.raises(RuleError):
             check_attempt(result, NOW, at)
-
-
-def test_no_state_before_the_one_in_front_of_it() -> None:
-    for earlier, later in pairwise(MILESTONES):
-        with pytest.raises(RuleError):
-            check_milestone(later, {}, NOW)
-        with pytest.raises(RuleError):
-            check_milestone(later, {earlier: NOW + timedelta(seconds=1)}, NOW)
-        assert check_milestone(later, {earlier: NOW}, NOW)
-
-
-def test_the_first_stamp_stands() -> None:
-    assert not check_milestone("visited", {"visited": NOW}, NOW + timedelta(days=1))

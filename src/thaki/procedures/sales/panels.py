@@ -10,8 +10,8 @@ from thaki.procedures.sales.capacity import reason_words
 from thaki.procedures.sales.choices import WantedKind
 from thaki.procedures.sales.models import Sale
 from thaki.procedures.sales.rules import whatsapp_link
+from thaki.procedures.sales.steps.milestones import milestones
 from thaki.records.customers import queries
-from thaki.records.prospects.models import Milestone
 
 
 def context(work: Work) -> dict[str, Any]:
@@ -19,12 +19,11 @@ def context(work: Work) -> dict[str, Any]:
     sale: Sale = work.record
     customer = sale.customer
     phone = queries.main_phone(customer) if customer else sale.prospect.phone
-    stamps = (sale.visited_at, sale.informed_at, sale.presale_at, sale.sold_at)
     return {
         "customer_phone": phone,
         "customer_whatsapp": whatsapp_link(phone, ""),
         "customer_warnings": recognition.warnings_of(sale),
         "wanted": WantedKind(sale.wanted_kind).label if sale.wanted_kind else "",
         "capacity_reason": reason_words(sale.capacity_reason),
-        "milestones": list(zip(Milestone.labels, stamps, strict=True)),
+        "milestones": [(state.label, state.at) for state in milestones(sale)],
     }

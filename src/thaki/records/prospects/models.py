@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from thaki.records.constraints import choice, on_earth, together
+from thaki.records.constraints import choice, on_earth
 
 
 class Channel(models.TextChoices):
@@ -20,15 +20,6 @@ class Channel(models.TextChoices):
     PHONE = "phone", _("Teléfono")
     REFERRAL = "referral", _("Referido")
     OTHER = "other", _("Otro")
-
-
-class Milestone(models.TextChoices):
-    """The states of step 24, in the order of the FreeLancer's chronology; the value is the stamp's column without `_at`."""
-
-    VISITED = "visited", _("Visitado")
-    INFORMED = "informed", _("Informado")
-    PRE_SALE = "pre_sale", _("Pre Venta")
-    SALE = "sale", _("Venta")
 
 
 class Prospect(models.Model):
@@ -50,12 +41,6 @@ class Prospect(models.Model):
     lon = models.FloatField(_("longitud"), null=True, blank=True)
     received_at = models.DateTimeField(_("recibido el"), db_index=True)
     received_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    visited_at = models.DateTimeField(_("Visitado"), null=True, blank=True)
-    informed_at = models.DateTimeField(_("Informado"), null=True, blank=True)
-    pre_sale_at = models.DateTimeField(_("Pre Venta"), null=True, blank=True)
-    sale_at = models.DateTimeField(_("Venta"), null=True, blank=True)
-    confirmed_at = models.DateTimeField(_("estados confirmados el"), null=True, blank=True)
-    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         verbose_name = _("prospecto")
@@ -73,20 +58,6 @@ class Prospect(models.Model):
                 condition=Q(external_ref__gt=""),
                 name="prospects_prospect_external_once",
             ),
-            # R-A6: in order; none before the one in front of it.
-            models.CheckConstraint(
-                condition=Q(informed_at__isnull=True) | Q(visited_at__isnull=False, visited_at__lte=F("informed_at")),
-                name="prospects_informed_after_visited",
-            ),
-            models.CheckConstraint(
-                condition=Q(pre_sale_at__isnull=True) | Q(informed_at__isnull=False, informed_at__lte=F("pre_sale_at")),
-                name="prospects_pre_sale_after_informed",
-            ),
-            models.CheckConstraint(
-                condition=Q(sale_at__isnull=True) | Q(pre_sale_at__isnull=False, pre_sale_at__lte=F("sale_at")),
-                name="prospects_sale_after_pre_sale",
-            ),
-            together("confirmed", "confirmed_at", "confirmed_by"),
             *on_earth(),
         ]
 

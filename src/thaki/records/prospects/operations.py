@@ -1,4 +1,4 @@
-"""What is done to prospects: receive, try to reach, stamp the states of the sale."""
+"""What is done to prospects: receive, try to reach."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from django.db import transaction
 
 from thaki.records.customers.rules import parse_email, parse_phone, tidy_name
 from thaki.records.network.rules import check_place
-from thaki.records.prospects.models import ContactAttempt, Milestone, Prospect
-from thaki.records.prospects.rules import MILESTONES, check_attempt, check_milestone, check_reachable
-from thaki.records.reasons import RuleError
+from thaki.records.prospects.models import ContactAttempt, Prospect
+from thaki.records.prospects.rules import check_attempt, check_reachable
 from thaki.records.text import tidy
 
 if TYPE_CHECKING:
@@ -89,7 +88,7 @@ def record_attempt(
 ) -> ContactAttempt:
     """Record a try to reach the prospect (R-A9). The first that was answered is the first contact: Visitado (R-A6)."""
     check_attempt(result, now, call_back_at)
-    attempt = ContactAttempt.objects.create(
+    return ContactAttempt.objects.create(
         prospect_id=prospect_id,
         at=now,
         by=by,
@@ -98,34 +97,3 @@ def record_attempt(
         call_back_at=call_back_at,
         note=tidy(note)[:300],
     )
-    if result in ("talked", "call_back", "not_interested"):
-        stamp(prospect_id, "visited", now=now)
-    return attempt
-
-
-@transaction.atomic
-def stamp(prospect_id: int, milestone: str, *, now: datetime) -> bool:
-    """Stamp a state of step 24 when it is reached; False when the first stamp stands. In order, or `RuleError`."""
-    prospect = Prospect.objects.select_for_update(no_key=True).get(pk=prospect_id)
-    if not check_milestone(milestone, stamps(prospect), now):
-        return False
-    setattr(prospect, f"{milestone}_at", now)
-    prospect.save(update_fields=[f"{milestone}_at"])
-    return True
-
-
-def stamps(prospect: Prospect) -> dict[str, datetime | None]:
-    """The stamp of each state, in order."""
-    return {name: getattr(prospect, f"{name}_at") for name in MILESTONES}
-
-
-@transaction.atomic
-def confirm_milestones(prospect_id: int, *, by: User, now: datetime) -> Prospect:
-    """The executive confirms the four states at step 24; all must be stamped."""
-    prospect = Prospect.objects.select_for_update(no_key=True).get(pk=prospect_id)
-    for milestone, at in stamps(prospect).items():
-        if at is None:
-            raise RuleError("milestone_missing", milestone=Milestone(milestone).label)
-    prospect.confirmed_at, prospect.confirmed_by = now, by
-    prospect.save(update_fields=["confirmed_at", "confirmed_by"])
-    return prospect

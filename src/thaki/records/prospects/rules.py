@@ -1,13 +1,12 @@
-"""Contact attempts and the four states of a sale. Pure."""
+"""Contact attempts: what each may say, and when they lose the prospect. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from thaki.records.reasons import RuleError
 
-MILESTONES = ("visited", "informed", "pre_sale", "sale")  # R-A6: the FreeLancer's chronology, in order
 MAX_ATTEMPTS = 5  # R-A9
 LOST_AT_ONCE = ("not_interested", "false_data")
 FAILED = ("no_answer",)
@@ -41,19 +40,3 @@ def lost_because(results: Sequence[str], max_attempts: int = MAX_ATTEMPTS) -> st
     for result in results:
         unanswered = unanswered + 1 if result in FAILED else 0
     return "no_answer" if unanswered >= max_attempts else ""
-
-
-def check_milestone(milestone: str, stamps: Mapping[str, datetime | None], at: datetime) -> bool:
-    """Whether a stamp is to be set: False when the first one stands (R-A6). Refuses one whose forerunner is missing or later."""
-    if milestone not in MILESTONES:
-        raise RuleError("milestone_unknown", milestone=milestone)
-    if stamps.get(milestone) is not None:
-        return False
-    position = MILESTONES.index(milestone)
-    if position:
-        before = stamps.get(MILESTONES[position - 1])
-        if before is None:
-            raise RuleError("milestone_order", milestone=milestone, before=MILESTONES[position - 1])
-        if at < before:
-            raise RuleError("milestone_order", milestone=milestone, before=MILESTONES[position - 1])
-    return True

@@ -45,20 +45,6 @@ class Migration(migrations.Migration):
                 ("lat", models.FloatField(blank=True, null=True, verbose_name="latitud")),
                 ("lon", models.FloatField(blank=True, null=True, verbose_name="longitud")),
                 ("received_at", models.DateTimeField(db_index=True, verbose_name="recibido el")),
-                ("visited_at", models.DateTimeField(blank=True, null=True, verbose_name="Visitado")),
-                ("informed_at", models.DateTimeField(blank=True, null=True, verbose_name="Informado")),
-                ("pre_sale_at", models.DateTimeField(blank=True, null=True, verbose_name="Pre Venta")),
-                ("sale_at", models.DateTimeField(blank=True, null=True, verbose_name="Venta")),
-                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="estados confirmados el")),
-                (
-                    "confirmed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
                 (
                     "received_by",
                     models.ForeignKey(
@@ -162,50 +148,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("external_ref__gt", "")),
                 fields=("channel", "external_ref"),
                 name="prospects_prospect_external_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prospect",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("informed_at__isnull", True),
-                    models.Q(("visited_at__isnull", False), ("visited_at__lte", models.F("informed_at"))),
-                    _connector="OR",
-                ),
-                name="prospects_informed_after_visited",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prospect",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("pre_sale_at__isnull", True),
-                    models.Q(("informed_at__isnull", False), ("informed_at__lte", models.F("pre_sale_at"))),
-                    _connector="OR",
-                ),
-                name="prospects_pre_sale_after_informed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prospect",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("sale_at__isnull", True),
-                    models.Q(("pre_sale_at__isnull", False), ("pre_sale_at__lte", models.F("sale_at"))),
-                    _connector="OR",
-                ),
-                name="prospects_sale_after_pre_sale",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prospect",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("confirmed_at__isnull", True), ("confirmed_by__isnull", True)),
-                    models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="prospects_prospect_confirmed_together",
             ),
         ),
         migrations.AddConstraint(
