@@ -134,6 +134,7 @@ TABLE: dict[str, Row] = {
     "task_send_back": staff(),
     "task_draft": staff(),
     "cases": staff(),
+    "cases_export": staff(),
     "case": staff(),
     "case_history": staff(),
     "case_messages": staff(),

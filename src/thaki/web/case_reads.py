@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -29,6 +29,7 @@ from thaki.web.badges import open_tasks_of, remember_open_tasks
 
 M = TypeVar("M", bound=Model)
 PERSON = ("id", "username", "first_name", "last_name")  # what a name is made of
+LATELY = timedelta(minutes=10)
 MAILS = 4  # of the latest, beside the step
 
 
@@ -39,6 +40,7 @@ class Opened:
     page: CasePage
     task: Task | None  # the one that was asked for, open or closed
     draft: Mapping[str, Any] | None  # what the person typed into it
+    also: tuple[str, ...]  # who else typed into it a moment ago
     mails: tuple[OutboundMail, ...]
 
 
@@ -63,8 +65,10 @@ def _open(which: Q, task_id: int, user: User, now: datetime) -> Opened:
     incidents = tuple(_made(Incident, row) for row in case.incident_rows)
     page = _page(case, tasks, documents, incidents, user, now)
     task = next((task for task in tasks if task.pk == task_id), None)
-    draft = case.draft_rows[0] if case.draft_rows else None
-    return Opened(page, task, draft, tuple(_made(OutboundMail, row) for row in case.mail_rows))
+    draft = next((row["data"] for row in case.draft_rows if row["user_id"] == user.pk), None)
+    return Opened(
+        page, task, draft, _also(case.draft_rows, user, now), tuple(_made(OutboundMail, row) for row in case.mail_rows)
+    )
 
 
 # ---------------------------------------------------------------------- the case's row
@@ -74,7 +78,7 @@ def _with_all(task_id: int, user: User) -> QuerySet[Case]:
     documents = CaseDocument.objects.filter(case=here).order_by("-attached_at", "-pk")
     mails = OutboundMail.objects.filter(case=here).order_by("-created_at", "-pk")[:MAILS]
     incidents = Incident.objects.filter(case=here, resolved_at=None).order_by("pk")
-    drafts = Draft.objects.filter(task=task_id, user=user)
+    drafts = Draft.objects.filter(task=task_id)
     return Case.objects.select_related("owner").annotate(
         task_rows=_rows(tasks, **_columns(Task), **_people("assignee", "closed_by")),
         document_rows=_rows(
@@ -82,7 +86,7 @@ def _with_all(task_id: int, user: User) -> QuerySet[Case]:
         ),
         mail_rows=_rows(mails, **{name: name for name in ("id", "to", "subject", "created_at", "sent_at")}),
         incident_rows=_rows(incidents, **_columns(Incident)),
-        draft_rows=ArraySubquery(drafts.values("data")),
+        draft_rows=_rows(drafts, **_columns(Draft), **_people("user")),
         own_open=Coalesce(Subquery(open_tasks_of(user)), 0),
     )
 
@@ -115,6 +119,12 @@ def _made(model: type[M], row: Mapping[str, Any], path: str = "") -> M:
 
 def _person(row: Mapping[str, Any], path: str) -> User | None:
     return _made(User, row, path) if row[f"{path}.id"] is not None else None
+
+
+def _also(rows: Sequence[Mapping[str, Any]], user: User, now: datetime) -> tuple[str, ...]:
+    others = [row for row in rows if row["user_id"] != user.pk]
+    lately = [row for row in others if now - datetime.fromisoformat(row["saved_at"]) < LATELY]
+    return tuple(str(_made(User, row, "user")) for row in lately)
 
 
 def _tasks(case: Case, rows: Sequence[Mapping[str, Any]]) -> list[Task]:

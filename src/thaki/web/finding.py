@@ -1,15 +1,21 @@
-"""Finding a case or a customer from anywhere: name (any order, no accents), telephone, identity card or case number."""
+"""Finding a case or a customer from anywhere: name (any order, no accents), telephone, identity card or case number.
+
+Every way of finding asks an index: trigrams for names, the number as it is said ("123", "2026-123", "GVD-2026-000123"),
+telephones from their beginning. Nothing looks through all cases, so a search costs the same after ten years.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.utils import timezone
 
-from thaki.cases import permissions, queries, versions
+from thaki.cases import permissions, versions
 from thaki.cases.models import Case, Task
-from thaki.cases.queries.worklist import text_condition
-from thaki.cases.registry import procedure_apps
+from thaki.cases.registry import ProcedureApp, procedure_apps
+from thaki.cases.rules import case_number, search_trigrams
 from thaki.people.models import User
 from thaki.procedures.sales.models import Sale
 from thaki.records.customers import queries as customer_queries
@@ -17,6 +23,8 @@ from thaki.records.customers.models import Customer
 from thaki.records.prospects.models import Prospect
 
 LIMIT = 20
+YEARS = 5  # back, for a number that is said without its year
+_NUMBER = re.compile(r"(?:(?P<prefix>[A-Z]{2,6})[- ]?)?(?:(?P<year>20\d\d)[- ])?0*(?P<count>\d{1,6})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +36,35 @@ class Found:
 
 
 def find(text: str, user: User) -> Found:
-    """The cases and customers that a person means; cases only of procedures in which he has a part."""
-    text = text.strip()
-    if len(text) < 2:
-        return Found()
+    """The cases and customers that a person means, of the procedures in which he has a part; the open cases first."""
     seen = visible_procedures(user)
-    cases = [case for case in queries.search(text, limit=LIMIT) if case.procedure in seen and not case.is_rehearsal]
-    more = Case.objects.filter(pk__in=_by_sign(text), procedure__in=seen).exclude(pk__in=[case.pk for case in cases])
-    customers = customer_queries.search(text, limit=LIMIT)
-    found = [*cases, *more.select_related("owner").order_by("-opened_at")[:LIMIT]]
+    if len(text) < 2 or not seen:
+        return Found()
+    codes = [app.code for app in seen]
+    rows = Case.objects.filter(case_condition(text), procedure__in=codes, is_rehearsal=False)
+    cases = list(rows.select_related("owner").order_by("-opened_at")[: LIMIT * 3])
+    cases.sort(key=lambda case: (case.number != text.upper(), not case.is_open))  # stable: the newest first among each
+    found = cases[:LIMIT]
     prefetch_related_objects(found, _standing())
-    return Found(tuple(found), tuple(customers))
+    return Found(tuple(found), tuple(customer_queries.search(text, limit=LIMIT)))
 
 
 def case_condition(text: str) -> Q:
-    """As a condition on a list of cases."""
-    return text_condition(text) | Q(pk__in=_by_sign(text))
+    """As a condition on a list of cases; what is neither a name nor a number finds nothing."""
+    names = search_trigrams(text)
+    found = Q(pk__in=_by_sign(text)) | Q(number__in=possible_numbers(text))
+    return found | Q(search__contains=names) if names else found
+
+
+def possible_numbers(text: str) -> list[str]:
+    """The case numbers that a person may mean by "123", "2026-123" or the whole number."""
+    said = _NUMBER.fullmatch(text.strip().upper())
+    if said is None:
+        return []
+    this_year = timezone.localdate().year
+    years = [int(said["year"])] if said["year"] else range(this_year, this_year - YEARS, -1)
+    prefixes = [said["prefix"]] if said["prefix"] else [app.prefix for app in procedure_apps()]
+    return [case_number(prefix, year, int(said["count"])) for prefix in prefixes for year in years]
 
 
 def with_standing(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -55,9 +76,9 @@ def _standing() -> Prefetch:
     return Prefetch("tasks", queryset=Task.objects.filter(state=Task.State.OPEN).order_by("pk"), to_attr="standing")
 
 
-def visible_procedures(user: User) -> list[str]:
+def visible_procedures(user: User) -> list[ProcedureApp]:
     """The procedures whose cases the person may see."""
-    return [app.code for app in procedure_apps() if _sees(user, app.code)]
+    return [app for app in procedure_apps() if _sees(user, app.code)]
 
 
 def _sees(user: User, code: str) -> bool:

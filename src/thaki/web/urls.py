@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from thaki.web.views import cases, documents, incidents, procedures, search, tasks, worklist
+from thaki.web.views import case_list, cases, documents, incidents, procedures, search, tasks, worklist
 
 urlpatterns = [
     path("", worklist.my_work, name="my_work"),
@@ -16,7 +16,8 @@ urlpatterns = [
     path("tareas/<int:task_id>/traspasar/", worklist.hand_over, name="task_hand_over"),
     path("tareas/<int:task_id>/devolver/", tasks.send_back, name="task_send_back"),
     path("tareas/<int:task_id>/borrador/", tasks.draft, name="task_draft"),
-    path("casos/", cases.case_list, name="cases"),
+    path("casos/", case_list.case_list, name="cases"),
+    path("casos/exportar/", case_list.export, name="cases_export"),
     path("casos/<str:number>/", cases.case, name="case"),
     path("casos/<str:number>/historia/", cases.history, name="case_history"),
     path("casos/<str:number>/mensajes/", cases.messages, name="case_messages"),

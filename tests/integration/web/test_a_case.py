@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
+from python_calamine import CalamineWorkbook
 from tests.integration.web.conftest import done, task_at
 
 from thaki.cases import effects, operations
@@ -175,21 +176,30 @@ def test_an_action_that_there_is_not_leads_back(as_: SignIn, ana: User, case: Ca
     assert as_(ana).get(url(case, "hacer/toy.nothing/"))["Location"] == url(case)
 
 
-@pytest.mark.parametrize("text", ["monica", "PEÑARANDA mon", "{number}", "{short}"])
+@pytest.mark.parametrize("text", ["monica", "PEÑARANDA mon", "{number}", "{short}", "{count}", "{year}"])
 def test_a_case_is_found_by_what_people_know(as_: SignIn, ana: User, case: Case, text: str) -> None:
-    text = text.format(number=case.number.lower(), short=case.number[-6:])
-    page = as_(ana).get("/casos/", {"q": text})
+    text = text.format(
+        number=case.number.lower(), short=case.number[-6:], count=int(case.number[-6:]), year=case.number[4:]
+    )
+    page = as_(ana).get("/casos/", {"q": text, "procedimiento": "toy"})
     assert [row.number for row in page.context["page"].rows] == [case.number]
 
 
 def test_the_list_says_at_which_step_a_case_stands(as_: SignIn, ana: User, case: Case) -> None:
-    page = as_(ana).get("/casos/")
+    page = as_(ana).get("/casos/?procedimiento=toy")
     assert [task.node for row in page.context["page"].rows for task in row.standing] == ["Ask"]
 
 
 def test_the_list_shows_only_procedures_of_mine(as_: SignIn, person: Callable[..., User], case: Case) -> None:
     page = as_(person("tito", "tecnico_multiservicios")).get("/casos/")
     assert page.context["page"].rows == []
+
+
+def test_the_list_is_given_as_a_workbook(as_: SignIn, ana: User, case: Case) -> None:
+    book = as_(ana).get("/casos/exportar/?procedimiento=toy")
+    assert book["Content-Disposition"] == 'attachment; filename="casos.xlsx"'
+    rows = CalamineWorkbook.from_filelike(BytesIO(book.content)).get_sheet_by_index(0).to_python()
+    assert any(case.number in row and "Mónica Peñaranda" in row for row in rows)
 
 
 def test_the_search_box_opens_the_case_of_a_number(as_: SignIn, ana: User, case: Case) -> None:

@@ -125,6 +125,13 @@ def test_what_is_typed_is_kept_as_a_draft_and_given_back(as_: SignIn, ana: User,
     assert "Recuperamos" in page
 
 
+def test_two_people_in_one_task_are_told_about_each_other(as_: SignIn, ana: User, bruno: User, case: Case) -> None:
+    task = task_at(case, "Ask")
+    as_(ana).post(url(task, "borrador/"), {"wish": "a medias"})
+    assert "Ana está escribiendo también" in as_(bruno).get(url(task)).content.decode()
+    assert "está escribiendo también" not in as_(ana).get(url(task)).content.decode()
+
+
 def test_a_draft_is_of_one_person_and_ends_with_the_task(as_: SignIn, ana: User, bruno: User, case: Case) -> None:
     task = task_at(case, "Ask")
     as_(ana).post(url(task, "borrador/"), {"wish": "a medias"})

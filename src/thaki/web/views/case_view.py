@@ -44,6 +44,7 @@ def show_case(
         "others": [other for other in page.open_tasks if other is not task],
         "events": in_words(page, page.history[:RECENT]),
         "mails": opened.mails,
+        "also": opened.also,
         "panels": page.version.app.panels,
         "buttons": case_buttons(page.case, request.user),
         "work": work,

@@ -1,4 +1,4 @@
-"""Cases: the list, the pages of one, and what who supervises does with it."""
+"""The pages of a case, and what who supervises does with it."""
 
 from __future__ import annotations
 
@@ -10,56 +10,20 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
-from django.views.decorators.vary import vary_on_headers
 
 from thaki.cases import operations, permissions, queries
 from thaki.cases.models import Case
 from thaki.cases.policies import NotNow
-from thaki.cases.registry import procedure_apps
 from thaki.cases.runtime import AnswerInvalid
 from thaki.channels.email.models import OutboundMail
 from thaki.people.access import StaffRequest, any_staff
-from thaki.ui.paging import page_of
-from thaki.web import finding, worklists
 from thaki.web.case_page import diagram_json, in_words
 from thaki.web.case_reads import open_case
 from thaki.web.forms import Reason
-from thaki.web.helpers import asked, done, find_case, is_fragment, new_key, submission_key
+from thaki.web.helpers import done, find_case, new_key, submission_key
 from thaki.web.views.asking import ask
 from thaki.web.views.case_view import frame, show_case
-
-STATES = (
-    ("open", gettext_lazy("En curso")),
-    ("suspended", gettext_lazy("En pausa")),
-    ("ended", gettext_lazy("Terminados")),
-    ("cancelled", gettext_lazy("Anulados")),
-)
-
-
-@vary_on_headers("HX-Request")
-@require_safe
-@any_staff
-def case_list(request: StaffRequest) -> HttpResponse:
-    """Every case of the procedures in which the person has a part, the newest first."""
-    text, state = asked(request, "q"), asked(request, "estado")
-    step = asked(request, "paso", 120).partition(".")
-    filters = queries.CaseFilters(procedure=step[0], node=step[2], state=state if state in dict(STATES) else "")
-    found = queries.cases(filters).filter(procedure__in=finding.visible_procedures(request.user), is_rehearsal=False)
-    if text:
-        found = found.filter(finding.case_condition(text))
-    if request.GET.get("mios"):
-        found = found.filter(owner=request.user)
-    context = {
-        "page": page_of(finding.with_standing(found), request),
-        "states": STATES,
-        "choices": worklists.step_choices(),
-        "filters": request.GET,
-        "now": timezone.now(),
-        "procedures": procedure_apps(),
-    }
-    return render(request, "web/case/list.html#list" if is_fragment(request) else "web/case/list.html", context)
 
 
 @require_safe
