@@ -1,6 +1,6 @@
 """Users, teams, absences, and the policy values that somebody changed."""
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import pghistory
 from django.apps import apps
@@ -47,7 +47,7 @@ class User(AbstractUser):
     theme = models.CharField(max_length=5, choices=Theme, default=Theme.AUTO)
     language = models.CharField(max_length=2, blank=True)  # "": the house's language
 
-    objects = People()
+    objects: ClassVar[People] = People()
 
     class Meta(AbstractUser.Meta):
         constraints = [

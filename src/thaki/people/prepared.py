@@ -16,11 +16,10 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, LiteralString, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, LiteralString, TypeVar, cast
 
 import psycopg
 from django.db import connection, models
-from psycopg.sql import SQL, Composed, Identifier
 
 M = TypeVar("M", bound=models.Model)
 Decode = Callable[[Any], Any]
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     ForeignKey = models.ForeignKey[Any, Any]
 
 PREPARE_AFTER = 3  # the same text so often: it is one that repeats
+PREPARED_AT_MOST = 400  # a connection; see also `cases.store.moving`
 
 
 def cursor() -> psycopg.Cursor[Any]:
@@ -36,7 +36,7 @@ def cursor() -> psycopg.Cursor[Any]:
     connection.ensure_connection()
     raw = connection.connection
     if raw.prepare_threshold is None:  # Django switches it off; its own cursors bind at the client and take no notice
-        raw.prepare_threshold = PREPARE_AFTER
+        raw.prepare_threshold, raw.prepared_max = PREPARE_AFTER, PREPARED_AT_MOST
     return psycopg.Cursor(raw)
 
 
@@ -81,7 +81,7 @@ class Prepared(Generic[M]):
         """The row for these values; raises the model's DoesNotExist."""
         found = self.first(*values)
         if found is None:
-            raise self.model.DoesNotExist(f"{self.model.__name__}: {values}")
+            raise cast(Any, self.model).DoesNotExist(f"{self.model.__name__}: {values}")
         return found
 
     # ------------------------------------------------------------------ the text
@@ -93,27 +93,19 @@ class Prepared(Generic[M]):
 
     @cached_property
     def _text(self) -> bytes:
-        columns = [_columns("m", self.model)]
-        joins = SQL("")
+        columns, joins = _columns("m", self.model), ""
         for number, field in enumerate(self._keys):
-            there = field.related_model
-            columns.append(_columns(f"r{number}", there))
-            joins += SQL(" LEFT JOIN {} {} ON {}.{} = {}").format(
-                Identifier(there._meta.db_table),
-                Identifier(f"r{number}"),
-                Identifier(f"r{number}"),
-                Identifier(field.target_field.column),
-                Identifier("m", field.column),
-            )
-        text = SQL("SELECT {} FROM {} m{} WHERE {}").format(
-            SQL(", ").join(columns), Identifier(self.model._meta.db_table), joins, SQL(self.where)
-        )
-        return (text + SQL(" FOR UPDATE OF m") if self.lock else text).as_bytes()
+            there, alias = _model(field), f"r{number}"
+            columns += ", " + _columns(alias, there)
+            joins += f' LEFT JOIN "{there._meta.db_table}" {alias} ON {alias}."{field.target_field.column}" = m."{field.column}"'
+        lock = " FOR NO KEY UPDATE OF m" if self.lock else ""
+        text = f'{columns} FROM "{self.model._meta.db_table}" m{joins} WHERE {self.where}{lock}'
+        return b"SELECT " + text.encode()
 
     # ------------------------------------------------------------------ the rows
     @cached_property
     def _parts(self) -> tuple[_Part, ...]:
-        return tuple(_part(model) for model in (self.model, *(field.related_model for field in self._keys)))
+        return (_part(self.model), *(_part(_model(field)) for field in self._keys))
 
     def _make(self, row: Sequence[Any]) -> M:
         main, *others = self._parts
@@ -124,11 +116,17 @@ class Prepared(Generic[M]):
             there = part.make(row[start:end])
             if there is not None:
                 field.set_cached_value(made, there)
-        return made
+        return cast(M, made)
 
 
-def _columns(alias: str, model: type[models.Model]) -> Composed:
-    return SQL(", ").join(Identifier(alias, field.column) for field in model._meta.concrete_fields)
+def _model(field: ForeignKey) -> type[models.Model]:
+    assert isinstance(field.related_model, type)  # the apps are loaded
+    return field.related_model
+
+
+# Names of tables and columns are the program's own; what comes from outside is always a value of the condition.
+def _columns(alias: str, model: type[models.Model]) -> str:
+    return ", ".join(f'{alias}."{field.column}"' for field in model._meta.concrete_fields)
 
 
 def _part(model: type[models.Model]) -> _Part:

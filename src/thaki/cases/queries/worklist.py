@@ -94,21 +94,20 @@ def next_task(user: User, *, now: datetime) -> Task | None:
     return _FIRST_OF_PEOPLE.first(people) or _FIRST_FREE.first(user.roles, user.team_id, user.agency, user.agency)
 
 
-_MOVES = "EXISTS (SELECT FROM cases_case c WHERE c.id = t.case_id AND c.state = 'open')"
-_FIRST = "ORDER BY t.priority DESC, t.due_at, t.id LIMIT 1"
 _FIRST_OF_PEOPLE = Prepared(
     Task,
-    f"""m.id = (SELECT t.id FROM unnest(%s::bigint[]) AS who(id) CROSS JOIN LATERAL (
-        SELECT t.id, t.priority, t.due_at FROM cases_task t
-        WHERE t.state = 'open' AND t.assignee_id = who.id AND {_MOVES} {_FIRST}) t {_FIRST})""",
+    """m.id = (SELECT t.id FROM unnest(%s::bigint[]) AS who(id) CROSS JOIN LATERAL (
+        SELECT t.id, t.priority, t.due_at FROM cases_task t WHERE t.state = 'open' AND t.assignee_id = who.id
+        AND EXISTS (SELECT FROM cases_case c WHERE c.id = t.case_id AND c.state = 'open')
+        ORDER BY t.priority DESC, t.due_at, t.id LIMIT 1) t ORDER BY t.priority DESC, t.due_at, t.id LIMIT 1)""",
 )
 _FIRST_FREE = Prepared(
     Task,
-    f"""m.id = (SELECT t.id FROM unnest(%s::text[]) AS its(role) CROSS JOIN LATERAL (
-        SELECT t.id, t.priority, t.due_at FROM cases_task t
-        WHERE t.state = 'open' AND t.assignee_id IS NULL AND t.role = its.role
-        AND (t.team_id IS NULL OR t.team_id = %s) AND (%s = '' OR t.agency IN ('', %s))
-        AND {_MOVES} {_FIRST}) t {_FIRST})""",
+    """m.id = (SELECT t.id FROM unnest(%s::text[]) AS its(role) CROSS JOIN LATERAL (
+        SELECT t.id, t.priority, t.due_at FROM cases_task t WHERE t.state = 'open' AND t.assignee_id IS NULL
+        AND t.role = its.role AND (t.team_id IS NULL OR t.team_id = %s) AND (%s = '' OR t.agency IN ('', %s))
+        AND EXISTS (SELECT FROM cases_case c WHERE c.id = t.case_id AND c.state = 'open')
+        ORDER BY t.priority DESC, t.due_at, t.id LIMIT 1) t ORDER BY t.priority DESC, t.due_at, t.id LIMIT 1)""",
 )
 
 
