@@ -165,6 +165,7 @@ TABLE: dict[str, Row] = {
     "sales:recognise": only(EXECUTIVE, SALES),
     "sales:places": only(EXECUTIVE, SALES),
     "sales:verdicts": only(EXECUTIVE, HELP_DESK, CHANNELS, SALES),
+    "sales:bss_record": only(EXECUTIVE, HELP_DESK, CHANNELS, SALES),
     "sales:map_layers": only(EXECUTIVE, HELP_DESK, CHANNELS, SALES),
     "sales_billing:letter_model": staff(),
     "sales_billing:deposits": only(COLLECTIONS),
