@@ -32,7 +32,9 @@ class Postman:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Keep the mail unless told otherwise."""
         if self.answer.startswith("250"):
-            self.kept.append(message_from_bytes(envelope.content or b""))
+            content = envelope.content
+            assert isinstance(content, bytes)
+            self.kept.append(message_from_bytes(content))
         return self.answer
 
 

@@ -95,7 +95,7 @@ def send(effect: Effect) -> dict[str, Any]:
 def _text(template: str, context: dict[str, Any]) -> str:
     """The words of a mail; a text has nothing to escape."""
     found = get_template(template).template  # type: ignore[attr-defined]  # Django's own backend is the only one configured
-    return found.render(Context(context, autoescape=False)).strip() + "\n"
+    return str(found.render(Context(context, autoescape=False))).strip() + "\n"
 
 
 def _check(address: str) -> None:

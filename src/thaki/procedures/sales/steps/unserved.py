@@ -18,6 +18,7 @@ from thaki.procedures.sales.models import Sale, Unserved, UnservedRequest
 from thaki.procedures.sales.operations import to_unserved
 from thaki.procedures.sales.reasons import UNSERVED_LABELS, UnservedReason
 from thaki.records.network import queries as network
+from thaki.records.network.rules import TechnologyVerdict
 
 TAKEN_UP_AFTER_COVERAGE = 7  # Help Desk looks first: nothing is skipped
 LEARNED = (  # what a request that comes back keeps of its earlier life: everything up to step 6
@@ -61,7 +62,7 @@ def context(work: Work) -> dict[str, Any]:
     """Why it is here, what was decided before, and what the network says of its place today."""
     sale: Sale = work.record
     request = pending(sale)
-    verdicts = network.qualify(lat=sale.lat, lon=sale.lon, wanted_mbps=sale.wanted_mbps) if sale.lat is not None else ()
+    verdicts = _verdicts(sale)
     return {
         "request": request,
         "reason": UNSERVED_LABELS.get(UnservedReason(request.reason)) if request else "",
@@ -70,6 +71,13 @@ def context(work: Work) -> dict[str, Any]:
         "verdicts": verdicts,
         "attempts": sale.prospect.attempts.order_by("-at")[:5],
     }
+
+
+def _verdicts(sale: Sale) -> tuple[TechnologyVerdict, ...]:
+    """What the network offers at the sale's place today."""
+    if sale.lat is None or sale.lon is None:
+        return ()
+    return network.qualify(sale.lat, sale.lon, sale.wanted_mbps or 0)
 
 
 def _refusal(sale: Sale) -> str:
