@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db.models import Count, QuerySet
-
 from thaki.cases.models import Task
 from thaki.people.models import User
 
@@ -17,12 +13,6 @@ def open_tasks(user: User) -> int:
         known = Task.objects.filter(assignee=user, state=Task.State.OPEN).count()
         remember_open_tasks(user, known)
     return known
-
-
-def open_tasks_of(user: User) -> QuerySet[Any]:
-    """The same as a subquery, for a page that asks the database anyway."""
-    tasks = Task.objects.filter(assignee=user, state=Task.State.OPEN).order_by()
-    return tasks.values("assignee").annotate(n=Count("pk")).values("n")
 
 
 def remember_open_tasks(user: User, count: int) -> None:

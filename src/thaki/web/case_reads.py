@@ -1,23 +1,23 @@
 """The case page in few queries: one for the case with all that hangs on it, one for its history, one for its record.
 
 A page may cost fifteen queries at the most, the step's own included, so the rows that hang on a case (open tasks, documents,
-mails, incidents, the draft) come as JSON arrays in the case's own row and are made into the models' instances here.
+mails, incidents, drafts) come as JSON arrays in the case's own row (sql/case_page.sql) and are made into instances here.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Model, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import CharField, Model, OuterRef, Subquery
 from django.http import Http404
 
 from thaki.cases import permissions, queries, versions
-from thaki.cases.models import Case, CaseDocument, Draft, Incident, Remark, Task, WaitingJob
+from thaki.cases.models import Case, CaseDocument, Incident, Remark, Task, WaitingJob
 from thaki.cases.queries import CasePage
 from thaki.cases.registry import Action, Work
 from thaki.channels.email.models import OutboundMail
@@ -25,12 +25,10 @@ from thaki.engine.marking import Marking
 from thaki.engine.procedure import JOBS, NodeKind
 from thaki.people.models import User
 from thaki.records.documents.models import Document
-from thaki.web.badges import open_tasks_of, remember_open_tasks
+from thaki.web.badges import remember_open_tasks
 
 M = TypeVar("M", bound=Model)
-PERSON = ("id", "username", "first_name", "last_name")  # what a name is made of
 LATELY = timedelta(minutes=10)
-MAILS = 4  # of the latest, beside the step
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +44,15 @@ class Opened:
 
 def open_case(number: str, *, user: User, now: datetime) -> Opened:
     """Read a case by its number; 404 where there is none, NotAllowed where the person has no part in it."""
-    return _open(Q(number=number.replace("\x00", "").upper()), 0, user, now)
+    return _open(_read(user, number=number.replace("\x00", "").upper()), 0, user, now)
 
 
 def open_task(task_id: int, *, user: User, now: datetime) -> Opened:
     """Read the case of a task, with the task also when it is closed."""
-    return _open(Q(pk=Subquery(Task.objects.filter(pk=task_id).values("case_id"))), task_id, user, now)
+    return _open(_read(user, task=task_id), task_id, user, now)
 
 
-def _open(which: Q, task_id: int, user: User, now: datetime) -> Opened:
-    case: Any = _with_all(task_id, user).filter(which, is_rehearsal=False).first()
-    if case is None:
-        raise Http404
+def _open(case: Any, task_id: int, user: User, now: datetime) -> Opened:
     permissions.check_can_see_case(user, case)
     remember_open_tasks(user, case.own_open)
     tasks = _tasks(case, case.task_rows)
@@ -66,65 +61,44 @@ def _open(which: Q, task_id: int, user: User, now: datetime) -> Opened:
     page = _page(case, tasks, documents, incidents, user, now)
     task = next((task for task in tasks if task.pk == task_id), None)
     draft = next((row["data"] for row in case.draft_rows if row["user_id"] == user.pk), None)
-    return Opened(
-        page, task, draft, _also(case.draft_rows, user, now), tuple(_made(OutboundMail, row) for row in case.mail_rows)
-    )
+    mails = tuple(_made(OutboundMail, row) for row in case.mail_rows)
+    return Opened(page, task, draft, _also(case.draft_rows, user, now), mails)
 
 
 # ---------------------------------------------------------------------- the case's row
-def _with_all(task_id: int, user: User) -> QuerySet[Case]:
-    here = OuterRef("pk")
-    tasks = Task.objects.filter(Q(state=Task.State.OPEN) | Q(pk=task_id), case=here).order_by("pk")
-    documents = CaseDocument.objects.filter(case=here).order_by("-attached_at", "-pk")
-    mails = OutboundMail.objects.filter(case=here).order_by("-created_at", "-pk")[:MAILS]
-    incidents = Incident.objects.filter(case=here, resolved_at=None).order_by("pk")
-    drafts = Draft.objects.filter(task=task_id)
-    return Case.objects.select_related("owner").annotate(
-        task_rows=_rows(tasks, **_columns(Task), **_people("assignee", "closed_by")),
-        document_rows=_rows(
-            documents, **_columns(CaseDocument), **_columns(Document, "document"), **_people("attached_by")
-        ),
-        mail_rows=_rows(mails, **{name: name for name in ("id", "to", "subject", "created_at", "sent_at")}),
-        incident_rows=_rows(incidents, **_columns(Incident)),
-        draft_rows=_rows(drafts, **_columns(Draft), **_people("user")),
-        own_open=Coalesce(Subquery(open_tasks_of(user)), 0),
-    )
+# Written by hand: Django takes longer to build and compile this query than PostgreSQL to answer it.
+_CASE_PAGE = (Path(__file__).parent / "sql" / "case_page.sql").read_text()
+_HANGING = ("owner_row", "task_rows", "document_rows", "mail_rows", "incident_rows", "draft_rows")
 
 
-def _rows(rows: QuerySet[Any], **columns: str) -> ArraySubquery:
-    return ArraySubquery(rows.values(json=JSONObject(**columns)))
-
-
-def _columns(model: type[Model], path: str = "") -> dict[str, str]:
-    """Every column of a model, under "column" or "path.column"."""
-    names = [field.attname for field in model._meta.concrete_fields]
-    return {f"{path}.{name}": f"{path}__{name}" for name in names} if path else {name: name for name in names}
-
-
-def _people(*paths: str) -> dict[str, str]:
-    return {f"{path}.{name}": f"{path}__{name}" for path in paths for name in PERSON}
+def _read(user: User, *, task: int = 0, number: str = "") -> Any:
+    """The case with what hangs on it; 404 when there is none."""
+    values = {"task": task, "number": number, "user": user.pk}
+    case: Any = next(iter(Case.objects.raw(_CASE_PAGE, values)), None)
+    if case is None:
+        raise Http404
+    for name in _HANGING:
+        value = getattr(case, name)
+        setattr(case, name, json.loads(value) if isinstance(value, str) else value)
+    case.owner = _person(case.owner_row)
+    return case
 
 
 # ---------------------------------------------------------------------- JSON into instances
-def _made(model: type[M], row: Mapping[str, Any], path: str = "") -> M:
+def _made(model: type[M], row: Mapping[str, Any]) -> M:
     """An instance as if it had been read by itself; columns that the row has not are read when asked for."""
-    prefix = f"{path}." if path else ""
-    values = {
-        field.attname: field.to_python(row[prefix + field.attname])
-        for field in model._meta.concrete_fields
-        if prefix + field.attname in row
-    }
-    return model.from_db("default", list(values), list(values.values()))
+    fields = [field for field in model._meta.concrete_fields if field.attname in row]
+    return model.from_db("default", [f.attname for f in fields], [f.to_python(row[f.attname]) for f in fields])
 
 
-def _person(row: Mapping[str, Any], path: str) -> User | None:
-    return _made(User, row, path) if row[f"{path}.id"] is not None else None
+def _person(row: Mapping[str, Any] | None) -> User | None:
+    return _made(User, row) if row else None
 
 
 def _also(rows: Sequence[Mapping[str, Any]], user: User, now: datetime) -> tuple[str, ...]:
     others = [row for row in rows if row["user_id"] != user.pk]
     lately = [row for row in others if now - datetime.fromisoformat(row["saved_at"]) < LATELY]
-    return tuple(str(_made(User, row, "user")) for row in lately)
+    return tuple(str(_made(User, row["user"])) for row in lately)
 
 
 def _tasks(case: Case, rows: Sequence[Mapping[str, Any]]) -> list[Task]:
@@ -132,15 +106,15 @@ def _tasks(case: Case, rows: Sequence[Mapping[str, Any]]) -> list[Task]:
     for row in rows:
         task = _made(Task, row)
         task.case = case
-        task.assignee, task.closed_by = _person(row, "assignee"), _person(row, "closed_by")
+        task.assignee, task.closed_by = _person(row["assignee"]), _person(row["closed_by"])
         found.append(task)
     return found
 
 
 def _document(row: Mapping[str, Any]) -> CaseDocument:
     link = _made(CaseDocument, row)
-    link.document = _made(Document, row, "document")
-    link.attached_by = _person(row, "attached_by")
+    link.document = _made(Document, row["document"])
+    link.attached_by = _person(row["attached_by"])
     return link
 
 
