@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from django.db import connection
 from tests.toy.models import Toy
 
 from thaki.cases import registry, versions
-from thaki.cases.locked import locked
+from thaki.cases.models import Case
+from thaki.cases.record import locked
 from thaki.cases.registry import Job, ProcedureApp, Receiver, Step, StepRefused, Work
 
 HERE = Path(__file__).parent
@@ -48,6 +50,9 @@ class PrintForm(StepForm):
 def _ask(work: Work, cleaned: dict[str, Any]) -> None:
     if cleaned["wish"] == "la luna":
         raise StepRefused({"wish": "Eso no se vende."})
+    if cleaned["wish"].startswith("otra:"):  # takes a lock of another case after its own, as a real step may by mistake
+        time.sleep(0.1)
+        Case.objects.select_for_update(no_key=True).get(pk=cleaned["wish"].partition(":")[2])
     work.record.wish = cleaned["wish"]
     work.record.save(update_fields=["wish"])
     work.effect("toy.mail", f"{work.case.number}:asked", {"to": "cliente@example.com"})

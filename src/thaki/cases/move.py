@@ -306,9 +306,11 @@ class Move:
         case.marking = self.marking.to_json()
         case.version_counter += 1
         case.last_seq, case.last_event_at = self._seq, self.now
-        self._label()
+        label = self._label()
         world = surroundings.current()
-        tasks, effects = store.write(case, self.now, self.changes, seldom=self._seldom, task=world.effects_task)
+        tasks, effects = store.write(
+            case, self.now, self.changes, seldom=self._seldom, label=label, task=world.effects_task
+        )
         if effects and not world.effects_task:
             world.defer_effects(effects)
         self._defer(world)
@@ -342,14 +344,18 @@ class Move:
         handler = self.procedure.nodes[node].handler
         return self.app.step(handler).opened if handler else None
 
-    def _label(self) -> None:
+    def _label(self) -> bool:
+        """Bring the case's subject up to date; returns whether it changed."""
         case = self.case
         case.subject = self.app.subject(self.record)[:120]
-        if (case.subject, case.owner_id, case.priority) != self._before:
+        if (case.owner_id, case.priority) != self._before[1:]:
             self._seldom = True
-            case.search = trigrams(case.subject)
         if case.priority != self._before[2]:
             Task.objects.filter(case=case, state=Task.State.OPEN).update(priority=case.priority)
+        if case.subject == self._before[0]:
+            return False
+        case.search = trigrams(case.subject)
+        return True
 
     def _defer(self, world: surroundings.Surroundings) -> None:
         for case_id, message, payload in self._tells:

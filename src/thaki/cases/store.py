@@ -35,7 +35,9 @@ def _listed(table: LiteralString, names: Iterable[str]) -> Composed:
     return SQL(", ").join(SQL("{}.{}").format(SQL(table), Identifier(name)) for name in names)
 
 
-_CASE = tuple(f.attname for f in Case._meta.concrete_fields)
+# What a move has no use for stays unread: the subject's trigrams are many.
+_UNREAD = ("search", "submission_key")
+_CASE = tuple(f.attname for f in Case._meta.concrete_fields if f.attname not in _UNREAD)
 _TASK = tuple(f.attname for f in Task._meta.concrete_fields)
 _JSON = tuple(_CASE.index(name) for name in ("marking",))
 
@@ -125,15 +127,17 @@ _STEP: LiteralString = """UPDATE cases_case SET marking = %(marking)s, version_c
     last_seq = %(last_seq)s, last_event_at = %(now)s"""
 # What changes seldom: left out of the update of an ordinary step, which then writes less.
 _SELDOM: LiteralString = """, state = %(state)s, outcome = %(outcome)s, ended_at = %(ended_at)s, suspended_at = %(suspended_at)s,
-    subject = %(subject)s, search = %(search)s, owner_id = %(owner_id)s, priority = %(priority)s"""
-_SELDOM_NAMES = ("state", "outcome", "ended_at", "suspended_at", "subject", "search", "owner_id")
+    owner_id = %(owner_id)s, priority = %(priority)s"""
+_SELDOM_NAMES = ("state", "outcome", "ended_at", "suspended_at", "owner_id", "priority")
+_LABEL: LiteralString = ", subject = %(subject)s, search = %(search)s"
+_LABEL_NAMES = ("subject", "search")
 _THIS: LiteralString = " WHERE id = %(case)s"
 
 
 @cache
-def _statement(parts: tuple[str, ...], seldom: bool) -> bytes:
-    texts = _PARTS | {"queue": _QUEUE}
-    update = SQL(_STEP + _SELDOM + _THIS if seldom else _STEP + _THIS)
+def _statement(parts: tuple[str, ...], seldom: bool, label: bool) -> bytes:
+    texts = {**_PARTS, "queue": _QUEUE}
+    update = SQL(_STEP) + SQL(_SELDOM if seldom else "") + SQL(_LABEL if label else "") + SQL(_THIS)
     results = SQL(" UNION ALL ").join(SQL(_RESULTS[part]) for part in parts if part in _RESULTS)
     named = SQL(", ").join(SQL("{} AS ({})").format(Identifier(part), SQL(texts[part])) for part in parts)
     if not any(part in _RESULTS for part in parts):
@@ -162,13 +166,13 @@ def moving() -> Iterator[None]:
 def lock_and_read(case_id: int, token: int = 0, *, by: User | None = None) -> tuple[Case, Task | None]:
     """Lock the case, then read it, and the task of that token (0: none). Raises NoSuchCase.
 
-    Inside an atomic block only. The two statements go out together and are still two: each takes its own snapshot.
+    Inside an atomic block only, and two statements: the second takes its snapshot once the lock is there.
     """
     connection.ensure_connection()
     actor = json.dumps({"user": by.pk if by else None, "case": case_id})
-    with connection.wrap_database_errors, connection.connection.pipeline():
-        cursor().execute(LOCK, (case_id,))
+    with connection.wrap_database_errors:
         reader = cursor()
+        reader.execute(LOCK, (case_id,))
         if token:
             reader.execute(READ_BOTH, (actor, token, case_id))
         else:
@@ -215,12 +219,12 @@ def task_ids(count: int) -> list[int]:
 
 
 def write(
-    case: Case, now: datetime, changes: Changes, *, seldom: bool = False, task: str = ""
+    case: Case, now: datetime, changes: Changes, *, seldom: bool = False, label: bool = False, task: str = ""
 ) -> tuple[dict[int, int], list[int]]:
     """Write a move; returns the ids of the opened tasks by token, and those of the effects that are new.
 
-    `seldom` says that columns of the case change which a step leaves alone. `task` is the worker's task for new effects: with ""
-    deferring them is left to the caller.
+    `seldom` and `label` say that columns of the case change which a step leaves alone. `task` is the worker's task for new
+    effects: with "" deferring them is left to the caller.
     """
     parameters: dict[str, Any] = {
         "case": case.pk,
@@ -229,21 +233,21 @@ def write(
         "version_counter": case.version_counter,
         "last_seq": case.last_seq,
     }
-    if seldom:
-        parameters |= {name: getattr(case, name) for name in _SELDOM_NAMES}
+    for name in (*(_SELDOM_NAMES if seldom else ()), *(_LABEL_NAMES if label else ())):
+        parameters[name] = getattr(case, name)
     parts = []
     for part in _PARTS:
         rows = getattr(changes, part)
         if rows:
             parts.append(part)
             parameters[part] = rows if isinstance(rows[0], int) else _dumps(rows)
-    if changes.opened or seldom:
+    if changes.opened:
         parameters["priority"] = case.priority
     if changes.effects and task:
         parts.append("queue")
         parameters |= {"queue": QUEUE, "queue_task": task}
     with connection.wrap_database_errors:
-        found = cursor().execute(_statement(tuple(parts), seldom), parameters)
+        found = cursor().execute(_statement(tuple(parts), seldom, label), parameters)
         results = found.fetchall() if found.description else []
     return {token: key for key, token in results if token > 0}, [key for key, token in results if token == 0]
 

@@ -25,6 +25,15 @@ def toy_procedure(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> 
 
 
 @pytest.fixture(autouse=True)
+def in_force(request: pytest.FixtureRequest) -> None:
+    """Tests with real transactions empty all tables before the next one."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker is not None:
+        request.getfixturevalue("transactional_db" if marker.kwargs.get("transaction") else "db")
+        versions.seed_one(toy.TOY)
+
+
+@pytest.fixture(autouse=True)
 def calm() -> Iterator[None]:
     """No trouble with effects unless a test asks for it."""
     toy.TROUBLE.clear()
