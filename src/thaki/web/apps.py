@@ -14,15 +14,17 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the navigation what this room has, and the badges how a change is shown."""
+        from thaki.cases.registry import procedure_apps
         from thaki.people.roles import Role
         from thaki.ui import navigation, states
         from thaki.ui.navigation import Entry
         from thaki.ui.states import State, Tone
         from thaki.web import badges
 
-        supervisors = frozenset(
-            role.value for role in Role if role.value.startswith(("responsable_", "jefe_", "supervisor_"))
-        )
+        # Who supervises a procedure, and the posts that supervise teams; the page itself asks whether there is anybody.
+        of_procedures = {role for app in procedure_apps() for role in app.supervisors}
+        of_teams = {role.value for role in Role if role.value.startswith(("responsable_", "supervisor_"))}
+        supervisors = frozenset(of_procedures | of_teams)
         navigation.register(
             Entry(
                 _("Mi trabajo"), "my_work", "checklist", "work", order=10, short=_("Trabajo"), badge=badges.open_tasks

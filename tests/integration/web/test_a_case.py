@@ -221,3 +221,10 @@ def test_no_page_of_a_case_costs_many_queries(
     client.get(url(case, more))
     with django_assert_max_num_queries(10):
         client.get(url(case, more))
+
+
+@pytest.mark.parametrize(
+    "path", ["/tareas/{n}/", "/tareas/{n}/devolver/", "/documentos/{n}/", "/incidentes/{n}/omitir/", "/casos/%00/"]
+)
+def test_what_there_is_not_is_404(as_: SignIn, ana: User, path: str) -> None:
+    assert as_(ana).get(path.format(n="9" * 25)).status_code == 404
