@@ -9,8 +9,6 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
-from xlsxwriter import Workbook
-
 FORMATS = {
     "money": "#,##0.00",
     "date": "dd/mm/yyyy",
@@ -42,6 +40,8 @@ class Sheet:
 
 def workbook(sheets: Sequence[Sheet], *, title: str) -> bytes:
     """The bytes of a workbook. Texts that begin like a formula are written as text."""
+    from xlsxwriter import Workbook  # heavy, and wanted by few pages
+
     buffer = BytesIO()
     book = Workbook(
         buffer, {"in_memory": True, "remove_timezone": True, "strings_to_formulas": False, "strings_to_urls": False}

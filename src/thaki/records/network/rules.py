@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from math import asin, cos, radians, sin, sqrt
 from statistics import median
-from typing import Any
-
-from shapely import Point as ShapelyPoint
-from shapely import Polygon, STRtree
-from shapely.geometry import shape
+from typing import TYPE_CHECKING, Any
 
 from thaki.records.reasons import Reason, RuleError, reason
 
+if TYPE_CHECKING:
+    from shapely import Polygon
+
+# shapely brings numpy with it and is wanted by few pages, so it is imported where it works: every start is the quicker.
 ACCESS_TECHNOLOGIES = ("FO", "HFC", "ADSL", "WIRELESS")  # best first
 REFERENCE_LAT = -17.39  # Cochabamba; the whole metropolitan area lies within 0.2 degrees of it
 LONGITUDE_SCALE = round(cos(radians(REFERENCE_LAT)), 9)
@@ -93,12 +93,17 @@ def distance_m(lat: float, lon: float, other_lat: float, other_lon: float) -> in
 
 def bounding_box(polygon: Mapping[str, Any]) -> tuple[float, float, float, float]:
     """(min_lat, max_lat, min_lon, max_lon) of a GeoJSON polygon."""
+    from shapely.geometry import shape
+
     min_lon, min_lat, max_lon, max_lat = shape(polygon).bounds
     return min_lat, max_lat, min_lon, max_lon
 
 
 def check_polygon(polygon: Mapping[str, Any]) -> Polygon:
     """A valid, closed GeoJSON Polygon; refuses anything else."""
+    from shapely import Polygon
+    from shapely.geometry import shape
+
     try:
         area = shape(polygon)
     except Exception as error:  # shapely raises many kinds for malformed GeoJSON
@@ -110,13 +115,19 @@ def check_polygon(polygon: Mapping[str, Any]) -> Polygon:
 
 def contains(polygon: Mapping[str, Any], lat: float, lon: float) -> bool:
     """Whether the place lies in the polygon or on its border."""
-    return bool(shape(polygon).covers(ShapelyPoint(lon, lat)))
+    from shapely import Point
+    from shapely.geometry import shape
+
+    return bool(shape(polygon).covers(Point(lon, lat)))
 
 
 def which_contain(polygons: Sequence[Mapping[str, Any]], lat: float, lon: float) -> list[int]:
     """The positions of the polygons that contain the place."""
+    from shapely import Point, STRtree
+    from shapely.geometry import shape
+
     tree = STRtree([shape(p) for p in polygons])
-    return sorted(int(i) for i in tree.query(ShapelyPoint(lon, lat), predicate="intersects"))
+    return sorted(int(i) for i in tree.query(Point(lon, lat), predicate="intersects"))
 
 
 def speed_at(technology: str, distance: int, reach_m: int, max_mbps: int) -> int:

@@ -11,7 +11,6 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from icalendar import Calendar, Event, vCalAddress, vText
 
 from thaki.cases.registry import Job, Step, Work
 from thaki.channels.email import outbox
@@ -128,6 +127,8 @@ def complete(work: Work, data: dict[str, Any]) -> None:
 def invitation(sale: Sale, *, organizer: str, to: str, now: datetime) -> bytes:
     """The Cronograma de visita as an iCalendar request (RFC 5545, RFC 5546); the same case always has the same UID."""
     visit = sale.visit
+    from icalendar import Calendar, Event, vCalAddress, vText  # heavy, and wanted only here
+
     calendar = Calendar()
     calendar.add("prodid", "-//Thaki//Ventas Digitales//ES")
     calendar.add("version", "2.0")
