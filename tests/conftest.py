@@ -103,7 +103,7 @@ def emptied_in_spite_of_history() -> Iterator[None]:
             return statements
         return [f"{table} DISABLE TRIGGER USER;", *statements, f"{table} ENABLE TRIGGER USER;"]
 
-    DatabaseOperations.sql_flush = flush  # type: ignore[method-assign]  # there is no setting for it
+    DatabaseOperations.sql_flush = flush  # type: ignore[method-assign,assignment]  # there is no setting for it
     yield
     DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign]
 

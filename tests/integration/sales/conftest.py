@@ -53,7 +53,11 @@ def people(db: None) -> dict[str, User]:
     """One person a role, by login."""
     return {
         name: User.objects.create_user(
-            username=name, first_name=name.rstrip("12").title(), last_name="Prueba", roles=[role], email=f"{name}@comteco.example"
+            username=name,
+            first_name=name.rstrip("12").title(),
+            last_name="Prueba",
+            roles=[role],
+            email=f"{name}@comteco.example",
         )
         for name, role in PEOPLE.items()
     }
@@ -69,7 +73,9 @@ def plans(db: None) -> dict[str, Plan]:
         ("HFC30", "Hogar Cable 30", "HFC", "internet", 30, 150),
         ("TV", "Televisión Básica", "TV", "tv", 0, 99),
     ]
-    made = {code: _plan(code, name, technology, kind, down, tariff) for code, name, technology, kind, down, tariff in rows}
+    made = {
+        code: _plan(code, name, technology, kind, down, tariff) for code, name, technology, kind, down, tariff in rows
+    }
     made["OLD"] = _plan("OLD", "Plan de antes", "FO", "internet", 20, 90, valid_to_on=date(2026, 1, 31))
     return made
 

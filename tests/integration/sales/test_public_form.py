@@ -70,7 +70,7 @@ def test_a_machine_that_fills_the_hidden_field_gets_nothing(client: Client) -> N
 
 
 def test_a_pin_with_coverage_is_told_its_speed(client: Client) -> None:
-    page = client.get("/contratar/cobertura/", {"lat": HOME[0], "lon": HOME[1]}).content.decode()
+    page = client.get("/contratar/cobertura/", {"lat": str(HOME[0]), "lon": str(HOME[1])}).content.decode()
     assert "Sí llegamos" in page
 
 

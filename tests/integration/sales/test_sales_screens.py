@@ -191,7 +191,9 @@ def test_places_are_found_by_zone_by_address_and_by_a_pasted_location(
 
 def test_the_verdict_follows_the_pin(login: Login, network_around: dict[str, Line]) -> None:
     client = login("ejecutivo1")
-    near = client.get(reverse("sales:verdicts"), {"lat": str(HOME[0]), "lon": str(HOME[1]), "mbps": "100"}).content.decode()
+    near = client.get(
+        reverse("sales:verdicts"), {"lat": str(HOME[0]), "lon": str(HOME[1]), "mbps": "100"}
+    ).content.decode()
     assert "13 puertos libres" in near
     far = client.get(reverse("sales:verdicts"), {"lat": "40.4", "lon": "-3.7"}).content.decode()
     assert "fuera de Bolivia" in far
