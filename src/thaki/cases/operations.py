@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, LiteralString
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ from thaki.cases.move import Delivered, Kind, Move
 from thaki.cases.policies import NoSuchTask, NotNow
 from thaki.cases.registry import Work
 from thaki.engine import events as ev
+from thaki.people.prepared import BIGGEST, cursor
 
 if TYPE_CHECKING:
     from thaki.people.models import User
@@ -202,12 +203,19 @@ def attach_within(work: Work, document: Document, kind: str) -> CaseDocument:
 def _attach(
     case: Case, document: Document, kind: str, by: User | None, now: datetime, node: str
 ) -> tuple[CaseDocument, bool]:
-    return CaseDocument.objects.get_or_create(
-        case=case,
-        document_id=document.pk,
-        kind=kind,
-        defaults={"node": node, "attached_at": now, "attached_by": by},
-    )
+    """One statement where it is new, as it nearly always is; `get_or_create` takes four."""
+    attached = CaseDocument(case=case, document=document, kind=kind, node=node, attached_at=now, attached_by=by)
+    columns = (case.pk, document.pk, kind, node, now, by.pk if by else None)
+    with connection.wrap_database_errors:
+        row = cursor().execute(_ATTACH, columns).fetchone()
+    if row is None:
+        return CaseDocument.objects.get(case=case, document=document, kind=kind), False
+    attached.pk, attached._state.adding = row[0], False
+    return attached, True
+
+
+_ATTACH: LiteralString = """INSERT INTO cases_casedocument (case_id, document_id, kind, node, attached_at, attached_by_id)
+    VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (case_id, document_id, kind) DO NOTHING RETURNING id"""
 
 
 def note(case_id: int, *, by: User | None, now: datetime, **values: Any) -> None:
@@ -238,10 +246,13 @@ def _task(task_id: int, *, by: User, now: datetime) -> Iterator[tuple[Move, Task
 
 def _place(task_id: int) -> tuple[int, int]:
     """Case and token of a task; neither ever changes, so no lock is needed to read them."""
-    place = Task.objects.filter(pk=task_id).values_list("case_id", "token").first()
+    place = None
+    if task_id <= BIGGEST:
+        with connection.wrap_database_errors:
+            place = cursor().execute("SELECT case_id, token FROM cases_task WHERE id = %s", (task_id,)).fetchone()
     if place is None:
         raise NoSuchTask(_("La tarea ya no existe."))
-    return place
+    return place[0], place[1]
 
 
 def _assign(move: Move, task: Task, to: User | None, kind: Kind) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from thaki.cases.move import plain_start
 from thaki.cases.registry import procedure_app
 from thaki.people.models import Absence, Team
+from thaki.people.prepared import Prepared
 from thaki.people.roles import Role
 
 if TYPE_CHECKING:
@@ -181,10 +182,12 @@ def absent_people(user: User, now: datetime) -> tuple[int, ...]:
     today = timezone.localtime(now).date()
     known: tuple[date, tuple[int, ...]] | None = getattr(user, "_absent_people", None)
     if known is None or known[0] != today:
-        away = Absence.objects.filter(substitute=user, from_on__lte=today, to_on__gte=today)
-        known = today, tuple(away.values_list("user_id", flat=True))
+        known = today, tuple(absence.user_id for absence in _STANDS_IN.all(user.pk, today))
         user._absent_people = known  # type: ignore[attr-defined]  # a memory for this request only
     return known[1]
+
+
+_STANDS_IN = Prepared(Absence, "m.substitute_id = %s AND %s BETWEEN m.from_on AND m.to_on")
 
 
 def _stands_in(user: User, task: Task, now: datetime | None) -> bool:

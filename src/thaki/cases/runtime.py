@@ -270,8 +270,15 @@ def _open(case_id: int, token: int, by: User | None, now: datetime) -> Move:
     case, task = store.lock_and_read(case_id, token, by=by)
     move = Move(versions.of_id(case.version_id), case, by=by, now=now)
     move.task = task
-    move.record = move.app.load(case_id)
+    _load(move)
     return move
+
+
+def _load(move: Move) -> None:
+    """Read the procedure's record, locked; its case need not be read again when a step asks the record for it."""
+    move.record = move.app.load(move.case.pk)
+    if hasattr(type(move.record), "case"):
+        move.record.case = move.case
 
 
 def _deliver(
@@ -295,7 +302,7 @@ def _deliver(
                 permissions.check_can_act(by, task, now)
             move = Move(versions.of_id(case.version_id), case, by=by, now=now)
             move.task, move.submission_key = task, submission_key
-            move.record = move.app.load(case_id)
+            _load(move)
         else:
             move = _open(case_id, 0, by, now)
             if not isinstance(event, ev.Cancelled):

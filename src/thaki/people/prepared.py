@@ -26,6 +26,7 @@ Decode = Callable[[Any], Any]
 if TYPE_CHECKING:
     ForeignKey = models.ForeignKey[Any, Any]
 
+BIGGEST = 2**63 - 1  # of an id; what an address names beyond it would be looked for without the index
 PREPARE_AFTER = 3  # the same text so often: it is one that repeats
 PREPARED_AT_MOST = 400  # a connection; see also `cases.store.moving`
 
@@ -76,6 +77,12 @@ class Prepared(Generic[M]):
         with connection.wrap_database_errors:
             row = cursor().execute(self._text, values).fetchone()
         return self._make(row) if row is not None else None
+
+    def all(self, *values: Any) -> list[M]:
+        """Every row for these values."""
+        with connection.wrap_database_errors:
+            rows = cursor().execute(self._text, values).fetchall()
+        return [self._make(row) for row in rows]
 
     def get(self, *values: Any) -> M:
         """The row for these values; raises the model's DoesNotExist."""

@@ -14,14 +14,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from thaki.cases import permissions
 from thaki.cases.models import Case, Task
-from thaki.people.prepared import Prepared
+from thaki.people.prepared import BIGGEST, Prepared
 
 if TYPE_CHECKING:
     from thaki.people.models import User
 
 BY_NUMBER = Prepared(Case, "m.number = %s", follow=("owner",))
 BY_ID = Prepared(Task, "m.id = %s", follow=("case", "assignee", "closed_by"))
-BIGGEST = 2**63 - 1  # a number beyond the column's type would be looked for without its index
 LEVELS = {"good": messages.SUCCESS, "info": messages.INFO, "warn": messages.WARNING, "bad": messages.ERROR}
 
 

@@ -56,24 +56,23 @@ def queue(
     for address in (to, *copies):
         _check(address)
     text = _text(f"{template}.txt", {"case": work.case, "by": work.by, "public_url": settings.PUBLIC_URL, **context})
-    mail, created = OutboundMail.objects.get_or_create(
-        key=key,
-        defaults={
-            "case": work.case,
-            "message_id": make_msgid(
+    mail = OutboundMail.objects.filter(key=key).first()
+    if mail is None:  # the case is locked and its number is in the key: nobody else writes the same one meanwhile
+        mail = OutboundMail.objects.create(
+            case=work.case,
+            key=key,
+            message_id=make_msgid(
                 idstring=work.case.number.lower(), domain=parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2]
             ),
-            "to": to,
-            "cc": copies,
-            "subject": f"[{work.case.number}] {subject}"[:200],
-            "text": text,
-            "html": render_to_string("email_channel/mail.html", {"case": work.case, "text": text}),
-            "calendar": calendar.decode(),
-            "created_at": work.now,
-        },
-    )
-    if created:
-        mail.documents.set(attachments)
+            to=to,
+            cc=copies,
+            subject=f"[{work.case.number}] {subject}"[:200],
+            text=text,
+            html=render_to_string("email_channel/mail.html", {"case": work.case, "text": text}),
+            calendar=calendar.decode(),
+            created_at=work.now,
+        )
+        mail.documents.add(*attachments)
     work.effect(KIND, key, {"mail": mail.pk, "to": to})
     return mail
 

@@ -121,6 +121,8 @@ def record_attempt(work: Work, data: dict[str, Any]) -> str:
     if data["result"] in REACHED:
         stamp(sale, "visited", work.now)
         sale.save(update_fields=["visited_at"])
+    if data["result"] in SIGNS_OF_LIFE:
+        return ""
     return prospect_rules.lost_because(results_so_far(sale), policies.get_int("sales.max_contact_attempts"))
 
 

@@ -42,9 +42,12 @@ def agreed(sale: Sale) -> SaleData:
 
 
 def contact_phone(sale: Sale) -> str:
-    """The customer's main telephone, else the prospect's."""
-    phones = list(sale.customer.phones.order_by("-is_main", "-is_whatsapp", "id")[:1]) if sale.customer else []
-    return phones[0].number if phones else sale.prospect.phone
+    """The customer's main telephone, else the prospect's; asked several times of the same sale in hand, read once."""
+    known: dict[str, str] = sale.__dict__.setdefault("_contact_phone", {})
+    if "number" not in known:
+        phones = list(sale.customer.phones.order_by("-is_main", "-is_whatsapp", "id")[:1]) if sale.customer else []
+        known["number"] = phones[0].number if phones else sale.prospect.phone
+    return known["number"]
 
 
 def agreement(sale: Sale) -> Agreement:

@@ -47,7 +47,7 @@ def _collect(name: str) -> tuple[Any, ...]:
     return tuple(item for module in modules for item in getattr(module, name, ()))
 
 
-LOCKED = Prepared(Sale, "m.case_id = %s", follow=("prospect", "customer"), lock=True)
+LOCKED = Prepared(Sale, "m.case_id = %s", follow=("prospect", "customer", "plan"), lock=True)
 SHOWN = Prepared(
     Sale,
     "m.case_id = %s",

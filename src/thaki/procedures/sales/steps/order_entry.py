@@ -96,8 +96,9 @@ class OrderForm(StepForm):
         """The control: every red finding stands beside the field that mends it."""
         super().clean()
         if not self.errors:
-            self.findings = keying_findings(order_data.agreement(self.sale), order_data.keyed(self.cleaned_data))
-            for finding in self.findings:
+            findings = keying_findings(order_data.agreement(self.sale), order_data.keyed(self.cleaned_data))
+            self.cleaned_data["findings"] = findings
+            for finding in findings:
                 if not finding.ok:
                     self._red(finding)
         return self.cleaned_data
@@ -150,8 +151,8 @@ def rekey(work: Work, data: dict[str, Any]) -> None:
 
 def _place(work: Work, data: dict[str, Any], *, replaces: ProductOrder | None) -> None:
     sale: Sale = work.record
-    findings = keying_findings(order_data.agreement(sale), order_data.keyed(data))
-    if not passes(findings):  # the money or the papers changed between the form and the lock
+    findings = data["findings"]  # the form was checked under the case's lock
+    if not passes(findings):
         raise StepRefused({"": "; ".join(f"{CHECKS[f.check]}: {f.reason}" for f in findings if not f.ok)})
     try:
         order = orders.place_order(**order_data.order_arguments(sale, data, replaces), by=work.by, now=work.now)
