@@ -104,6 +104,8 @@ def test_its_command_exists_with_its_options(command: Command) -> None:
     if verb not in ("test", "manage", "bench"):  # these hand everything on
         said = {word.partition("=")[0] for word in rest if word.startswith("--")}
         assert said - {"--help"} <= options(verb)
+    if verb == "bench" and rest:
+        assert (ROOT / "bench" / f"{rest[0]}.py").exists()
     for word in rest:
         if word.startswith(("src/", "tests/", "bench/", "docs/")):
             assert (ROOT / word.partition("::")[0]).exists(), word
@@ -124,3 +126,18 @@ def test_its_command_prints_what_is_said(command: Command) -> None:
     )
     assert command.prints in run.stdout + run.stderr
     assert run.returncode == 0
+
+
+SCENARIOS = [
+    (document.relative_to(ROOT).as_posix(), body)
+    for document in DOCUMENTS
+    for language, body in FENCE.findall(document.read_text())
+    if language == "yaml" and "procedure:" in body
+]
+
+
+@pytest.mark.parametrize(("document", "text"), SCENARIOS, ids=[document for document, _text in SCENARIOS])
+def test_its_scenario_can_be_read(document: str, text: str) -> None:
+    from thaki.cases.rehearsal.scenario import parse
+
+    assert parse(text, document).items
