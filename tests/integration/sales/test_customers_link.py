@@ -96,7 +96,7 @@ def test_every_page_of_the_way_opens(walk: Walk, client: Client) -> None:
 def test_it_is_not_kept_by_caches_nor_told_to_other_sites(walk: Walk, client: Client) -> None:
     response = client.get(page(walk))
     assert "no-store" in response["Cache-Control"]
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
 
 
 def test_a_file_that_the_sale_does_not_have_is_not_found(walk: Walk, client: Client) -> None:

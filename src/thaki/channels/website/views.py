@@ -77,6 +77,8 @@ def portal(request: HttpRequest, token: str, action: str = "") -> HttpResponse:
     link.last_seen_at = now
     link.save(update_fields=["last_seen_at"])
     response = show(request, link, action)
-    response["Referrer-Policy"] = "no-referrer"  # the address is the key
+    # The address is the key: nobody else is told where the customer came from. Not "no-referrer": with it browsers send the
+    # page's own forms as of origin "null", which the protection against forged forms refuses.
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"
     return response
