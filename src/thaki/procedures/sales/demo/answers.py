@@ -132,9 +132,8 @@ def _papers(who: Person, sale: Sale, now: Any) -> Answer:
         data |= {f"{kind}_state": "accepted", f"{kind}_channel": who.rng.choice(("whatsapp", "email", "link"))}
     return data, MultiValueDict(
         {
-            f"{kind}_files": [picture(f"{kind}.jpg", str(kind.label))]
-            for kind in ("id_card", "letter")
-            for kind in [Requirement.Kind(kind)]
+            f"{kind}_files": [picture(name, str(Requirement.Kind(kind).label))]
+            for kind, name in (("id_card", "carnet.jpg"), ("letter", "carta-solicitud.jpg"))
         }
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -67,6 +67,18 @@ class Driver:
             for plan in chosen:
                 self._walk(plan)
 
+    def send_report(self, month_on: date, *, at: datetime, comment: str) -> None:
+        """Step 26 for a month that is over: opened at that hour, and sent the same morning."""
+        with surroundings.inside(self._world()):
+            self.now = at
+            case = runtime.start("sales_report", {"month": month_on.isoformat()}, by=None, now=self.now)
+            self._settle()
+            task = Task.objects.get(case=case, state=Task.State.OPEN)
+            self._pass(timedelta(hours=2))
+            answer = {"comment": comment, "send": "on"}
+            operations.complete(task.pk, by=self._who(task), now=self.now, data=answer)
+            self._settle()
+
     def _world(self) -> surroundings.Surroundings:
         """The world, but for the effects: those wait for the end of the move, and are then done at the clock's time."""
         world = surroundings.current()
@@ -109,8 +121,8 @@ class Driver:
             "interest": self.rng.choice(INTERESTS),
             "address": address(self.rng)[0],
             "zone": point.zone,
-            "lat": point.lat + self.rng.uniform(-0.0008, 0.0008),
-            "lon": point.lon + self.rng.uniform(-0.0008, 0.0008),
+            "lat": round(point.lat + self.rng.uniform(-0.0008, 0.0008), 6),  # as a pin on the map gives them
+            "lon": round(point.lon + self.rng.uniform(-0.0008, 0.0008), 6),
         }
 
     def _step(self, case: Case, plan: CasePlan, who: Person) -> bool:
