@@ -21,6 +21,7 @@ from thaki.procedures.sales.reports import monthly
 from thaki.procedures.sales.reports import unserved as unserved_report
 from thaki.procedures.sales.steps import contract as contract_step
 from thaki.procedures.sales.steps.sales_report import produce_pdf
+from thaki.records.offers.models import Plan
 from thaki.records.orders.models import ServiceContract
 from thaki.reporting.months import month_name, month_of
 
@@ -110,7 +111,9 @@ def goals(request: HttpRequest) -> HttpResponse:
         save_goal(**form.cleaned_data, by=user, now=timezone.now())
         messages.success(request, _("Meta guardada."))
         return redirect("sales_reports:goals")
-    rows = Goal.objects.select_related("executive").order_by("-month_on", "product_kind", "pk")[:60]
+    found = Goal.objects.select_related("executive").order_by("-month_on", "product_kind", "pk")[:60]
+    kinds = {code: str(label) for code, label in Plan.Kind.choices}
+    rows = [(goal, kinds.get(goal.product_kind, "")) for goal in found]
     today: date = month_of(timezone.now())
     return render(
         request, "sales/pages/goals.html", {"form": form, "rows": rows, "may_enter": may_enter, "month": today}
