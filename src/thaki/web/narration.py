@@ -119,7 +119,8 @@ def _note(name: str, value: object, known: Known) -> str:
         return ""
     fact = known.procedure.facts.get(name)
     if fact is not None:
-        return f"{fact.label}: {fact.values.get(value, value)}"
+        label = fact.values.get(value, "" if _CODE.fullmatch(value) else value)
+        return f"{fact.label}: {label}" if label else ""
     return "" if _CODE.fullmatch(value) else value
 
 

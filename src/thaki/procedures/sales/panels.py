@@ -22,7 +22,8 @@ def context(work: Work) -> dict[str, Any]:
     return {
         "customer_phone": phone,
         "customer_whatsapp": whatsapp_link(phone, ""),
-        "customer_warnings": recognition.warnings_of(sale),
+        # Once the order exists they say nothing that helps, and the running order that they would name is this one.
+        "customer_warnings": () if sale.order_id else recognition.warnings_of(sale),
         "wanted": WantedKind(sale.wanted_kind).label if sale.wanted_kind else "",
         "capacity_reason": reason_words(sale.capacity_reason),
         "milestones": [(state.label, state.at) for state in milestones(sale)],

@@ -23,11 +23,14 @@
     return box;
   }
   function draw(map, data, element) {
+    // Areas lie over each other: the more there are, the fainter each is, so that names and points stay readable.
+    var areas = (data.features || []).filter(function (feature) { return feature.geometry.type !== "Point"; }).length;
+    var crowd = areas > 8;
     var layer = window.L.geoJSON(data, {
       style: function (feature) {
         if (feature.geometry.type === "Point") return {};
         var colour = tone(feature.properties.tone);
-        return { color: colour, weight: 1.5, fillColor: colour, fillOpacity: 0.12 };
+        return { color: colour, weight: crowd ? 1 : 1.5, opacity: crowd ? 0.3 : 1, fillColor: colour, fillOpacity: crowd ? 1 / areas : 0.12 };
       },
       pointToLayer: function (feature, at) {
         var colour = tone(feature.properties.tone);
