@@ -15,7 +15,10 @@ from thaki.procedures.sales.steps import sales_report, unserved
 from thaki.reporting.months import month_name
 
 HERE = Path(__file__).parent
-SUPERVISORS = (Role.RESPONSABLE_CANALES_DIGITALES.value, Role.RESPONSABLE_VENTAS_DIGITALES.value)
+SUPERVISORS = tuple(
+    role.value
+    for role in (Role.RESPONSABLE_CANALES_DIGITALES, Role.RESPONSABLE_VENTAS_DIGITALES, Role.JEFE_DIVISION_VENTAS)
+)
 
 # One module a step of the signed procedure or a natural pair; each may have STEPS, JOBS, ACTIONS and RECEIVERS.
 STEP_MODULES = (
