@@ -61,7 +61,8 @@ def house(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> It
     house = House(f"http://localhost:{port}", mailbox, data)
     with _database() as database, (data / "log").open("w") as log:
         environment = _environment(house, database, port)
-        process = subprocess.Popen([sys.executable, "-m", "tests.acceptance.serve"], env=environment, stdout=log, stderr=log, cwd=CHECKOUT)  # fmt: skip
+        command = [sys.executable, "-m", "tests.acceptance.serve"]
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=CHECKOUT)
         try:
             _wait_until_ready(house, process)
             yield house
@@ -174,5 +175,7 @@ def sale(house: House, chrome: Browser, person: Callable[[str], Person]) -> Iter
     customer = Customer(NAMES[number], f"7{7000000 + number}", f"cliente{number}@example.bo", str(6100000 + number))
     context = chrome.new_context(base_url=house.url, locale="es-BO", viewport={"width": 390, "height": 844})
     context.set_default_timeout(15_000)
-    yield Sale(customer, context.new_page(), person, house.mailbox)
+    page = context.new_page()
+    yield Sale(customer, page, person, house.mailbox)
+    photograph(page, "end-customer")
     context.close()

@@ -45,42 +45,49 @@ class Person:
     def __init__(self, page: Page) -> None:
         self.page = page
 
-    def open(self, step: str, customer: str) -> None:
+    def open(self, step: str, customer: str, *, take: bool = True) -> None:
         """Have the step's form before one: it opened by itself, or it is found in Mi trabajo, and taken if nobody has it."""
         if not self.is_at(step, customer):
             self.find(step, customer).click()
-            take = self.page.get_by_role("button", name="Tomar", exact=True)
-            expect(self.form.or_(take).first).to_be_visible()
-            if take.is_visible():
-                take.click()
+            button = self.page.get_by_role("button", name="Tomar", exact=True)
+            expect(self.form.or_(button).first).to_be_visible()
+            if take and button.is_visible():
+                button.click()
+                expect(button).to_be_hidden()
         expect(self.form).to_be_visible()
 
     def is_at(self, step: str, customer: str) -> bool:
         """Whether that step's form is on the screen."""
         shown = self.page.get_by_role("heading", level=1).filter(has_text=customer)
-        return self.form.is_visible() and shown.is_visible() and self.step_number == step
+        return self.form.is_visible() and shown.is_visible() and self.step_shown == step
 
     def find(self, step: str, customer: str) -> Locator:
-        """The task in Mi trabajo, looked for by the customer's name."""
+        """The task in Mi trabajo, looked for by the customer's name; a step by its number, or by its name if it has none."""
         self.page.goto("/")
         self.page.get_by_label("Cliente o número").fill(customer)
         self.page.keyboard.press("Enter")
-        return self.page.locator("tr").filter(has_text=customer).filter(has_text=step).get_by_role("link").first
+        rows = self.page.locator("tr").filter(has_text=customer)
+        number = self.page.locator(".tk-step").get_by_text(step, exact=True)
+        return (rows.filter(has=number) if step.isdecimal() else rows.filter(has_text=step)).get_by_role("link").first
+
+    @property
+    def step_shown(self) -> str:
+        """The signed number of the step on the screen, or its name when it has none."""
+        number = self.page.locator(".tk-step-number")
+        return number.inner_text() if number.count() else self.page.locator("#step-title").inner_text()
+
+    def paper(self, name: str) -> Locator:
+        """The part of step 9 about one of the three papers."""
+        return self.form.locator("fieldset").filter(has=self.page.locator("legend").filter(has_text=name))
 
     @property
     def form(self) -> Locator:
         """The form of the step."""
         return self.page.locator("form[data-draft-url]")
 
-    @property
-    def step_number(self) -> str:
-        """The signed number of the step on the screen, or its name when it has none."""
-        number = self.page.locator(".tk-step-number")
-        return number.inner_text() if number.count() else self.page.locator("#step-title").inner_text()
-
     def complete(self) -> None:
         """Press the button that ends the step."""
-        photograph(self.page, f"step-{self.step_number}")
+        photograph(self.page, f"step-{self.step_shown}")
         self.form.get_by_role("button", name="Completar el paso").click()
         expect(self.page.locator(".tk-toast")).to_contain_text("quedó hecho")
 
