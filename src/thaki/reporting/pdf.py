@@ -22,6 +22,12 @@ def _path(template: str) -> Path:
     raise TemplateNotFound(template)
 
 
+@cache
+def _fonts() -> typst.Fonts:
+    """The fonts that come with the wheel, and no other; reading them anew would be a third of a small document's time."""
+    return typst.Fonts(include_system_fonts=False)
+
+
 def render(template: str, data: dict[str, Any]) -> bytes:
     """The PDF of a template such as "sales/carta_comercial.typ"; `data` (plain JSON values) arrives there as `sys.inputs.data`.
 
@@ -30,4 +36,4 @@ def render(template: str, data: dict[str, Any]) -> bytes:
     path = _path(template)
     root = Path(apps.get_app_config("ui").path).parent  # templates may import the house's own header and footer
     inputs = {"data": json.dumps(data, ensure_ascii=False, default=str)}
-    return typst.compile(path, root=root, sys_inputs=inputs, ignore_system_fonts=True)
+    return typst.compile(path, root=root, sys_inputs=inputs, font_paths=_fonts())
