@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from thaki.cases.models import HistoryEvent
+from thaki.cases.registry import procedure_apps
 from thaki.engine.procedure import Procedure
 from thaki.ui import formats
 from thaki.web.reading import title
@@ -154,6 +155,12 @@ def _handed_over(event: HistoryEvent, known: Known) -> str:
     return _("Traspasó «%(place)s» a %(to)s") % {"place": known.place(event.node), "to": to}
 
 
+def _noted(event: HistoryEvent, known: Known) -> str:
+    code = event.data.get("action", "")
+    labels = (action.label for app in procedure_apps() for action in app.actions if action.code == code)
+    return str(next(labels, "")) or str(event.get_kind_display())
+
+
 def _extended(event: HistoryEvent, known: Known) -> str:
     until = datetime.fromisoformat(event.data["due_at"]) if event.data.get("due_at") else None
     return _("Cambió el plazo de «%(place)s» al %(until)s") % {
@@ -200,4 +207,5 @@ _SAY: Mapping[str, Say] = {
     Kind.ENDED: _ended,
     Kind.INCIDENT: _with_place(gettext_lazy("Algo automático falló en «%(place)s»")),
     Kind.RESOLVED: _with_place(gettext_lazy("Resolvió el incidente en «%(place)s»")),
+    Kind.NOTED: _noted,
 }

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 
 from thaki.cases import runtime
 from thaki.cases.models import Case
+from thaki.records.offers.models import Plan
 from thaki.records.prospects import operations as prospects
 from thaki.records.prospects.models import Channel
 
@@ -24,7 +27,7 @@ def submit(data: dict[str, Any], *, now: datetime) -> Case:
         phone=data["phone"],
         email=data["email"],
         external_ref=data["key"],
-        interest=data["interest"],
+        interest=_in_words(data["interest"]),
         message=data["message"],
         address=data["address"],
         lat=data.get("lat"),
@@ -35,3 +38,9 @@ def submit(data: dict[str, Any], *, now: datetime) -> Case:
     return runtime.start(
         PROCEDURE, {"prospect": prospect.pk}, by=None, now=now, submission_key=f"web:{data['key']}"[:64]
     )
+
+
+def _in_words(kind: str) -> str:
+    """The service as the staff reads it, whatever language the visitor chose."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(Plan.Kind(kind).label)
