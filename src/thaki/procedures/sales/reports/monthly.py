@@ -39,7 +39,7 @@ def compile_report(month_on: date) -> dict[str, Any]:
         "totals": _totals(start, end, sold),
         "goals": _goals(month_on, sold),
         "funnel": _funnel(start, end),
-        "by_executive": _counted(sold, "executive__last_name", "executive__first_name"),
+        "by_executive": _counted(sold, "executive__first_name", "executive__last_name"),
         "by_channel": _labelled(sold, "prospect__channel", dict(Channel.choices)),
         "by_product": _labelled(sold, "plan__kind", dict(Plan.Kind.choices)),
         "by_zone": _counted(sold, "zone"),

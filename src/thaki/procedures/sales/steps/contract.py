@@ -21,6 +21,7 @@ from thaki.records.orders import operations as orders
 from thaki.records.orders.models import ServiceContract
 from thaki.records.reasons import RuleError
 from thaki.reporting import pdf
+from thaki.ui.formats import format_date, format_money, format_phone
 
 Acceptance = ServiceContract.Acceptance
 
@@ -83,10 +84,10 @@ def render(contract: ServiceContract) -> bytes:
             "number": contract.number,
             "order": order.number,
             "case": order.case_ref,
-            "on": contract.drafted_at.date().isoformat(),
+            "on": format_date(contract.drafted_at),
             "customer": order.customer.full_name,
             "ci": order.customer.ci or order.customer.nit,
-            "phone": order.contact_phone,
+            "phone": format_phone(order.contact_phone),
             "email": order.contact_email,
             "address": order.address,
             "reference": order.address_reference,
@@ -94,8 +95,8 @@ def render(contract: ServiceContract) -> bytes:
             "plan": order.plan.name,
             "technology": order.plan.get_technology_display(),
             "down_mbps": order.down_mbps,
-            "tariff_bob": str(order.tariff_bob),
-            "installation_bob": str(order.installation_bob),
+            "tariff_bob": format_money(order.tariff_bob),
+            "installation_bob": format_money(order.installation_bob),
             "payment_form": order.get_payment_form_display(),
             "invoice_name": order.invoice_name,
             "invoice_tax_id": order.invoice_tax_id,
