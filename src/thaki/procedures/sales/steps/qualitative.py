@@ -64,7 +64,7 @@ class QualitativeForm(StepForm):
             "browsing_hours": sale.browsing_hours,
             "customer_record": sale.customer_record or (recognition.record_of(sale.customer) if sale.customer else ""),
             "special_needs": sale.special_needs,
-            "wanted_kind": sale.wanted_kind or WantedKind.INTERNET,
+            "wanted_kind": sale.wanted_kind or _asked_for(sale.prospect.interest),
             "wanted_mbps": sale.wanted_mbps,
         }
 
@@ -74,6 +74,12 @@ class QualitativeForm(StepForm):
         if self.cleaned_data.get("wanted_kind") in (Plan.Kind.INTERNET, Plan.Kind.PACKAGE):
             self.require("wanted_mbps", _("Indique la velocidad que pide, o la que usted le sugiere."))
         return self.cleaned_data
+
+
+def _asked_for(interest: str) -> WantedKind:
+    """The service that the prospect's own words name; Internet is what most ask for."""
+    told = interest.lower()
+    return next((kind for kind in WantedKind if str(kind.label).lower() in told), WantedKind.INTERNET)
 
 
 def context(work: Work) -> dict[str, Any]:
