@@ -10,7 +10,7 @@ import structlog
 from django.conf import settings
 from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
@@ -103,6 +103,18 @@ def security_headers(get_response: Next) -> Next:
         for name, value in headers.items():
             response.headers.setdefault(name, value)
         return response
+
+    return middleware
+
+
+# ---------------------------------------------------------------- addresses that nobody types
+def no_nul(get_response: Next) -> Next:
+    """An address with a NUL names nothing: PostgreSQL keeps none, so no search could find it. Forms refuse it themselves."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise Http404
+        return get_response(request)
 
     return middleware
 

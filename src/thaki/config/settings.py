@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "thaki.config.middleware.no_nul",  # innermost: its answer is the house's own 404
 ]
 
 ROOT_URLCONF = "thaki.config.urls"

@@ -95,3 +95,9 @@ def test_scripts_come_from_ourselves_alone_and_only_named_servers_are_let_in() -
     assert "script-src 'self';" in policy
     assert "img-src 'self' data: blob: https://*.tiles.example;" in policy
     assert "form-action 'self' https://id.example;" in policy
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/contratar/?q=%00", "/mi-solicitud/%00/"])
+def test_an_address_with_a_nul_names_nothing(address: str) -> None:
+    assert Client(raise_request_exception=False).get(address).status_code == 404

@@ -108,10 +108,17 @@ def _invoices_to_send(request: StaffRequest, start: datetime) -> list[tuple[Sale
 
 def _day(request: StaffRequest) -> date:
     """The day that the address names; nonsense is today."""
+    today = timezone.localdate()
     try:
-        return parse_date(request.GET.get("dia", "")) or timezone.localdate()
+        day = parse_date(request.GET.get("dia", "")) or today
     except ValueError:
-        return timezone.localdate()
+        return today
+    return day if _sensible(day) else today
+
+
+def _sensible(day: date) -> bool:
+    """Whether the calendar goes on before and after it, with a lifetime to spare."""
+    return 1900 < day.year < 2200
 
 
 def _tasks_of(references: set[str]) -> dict[str, Task]:
@@ -204,10 +211,12 @@ def recurring(request: StaffRequest) -> HttpResponse:
 
 def _month(request: StaffRequest) -> date:
     """The month that the address names (`2026-12`); nonsense is this month."""
+    this_month = first_of_month(timezone.localdate())
     try:
-        return date.fromisoformat(f"{request.GET.get('mes', '')}-01")
+        month = date.fromisoformat(f"{request.GET.get('mes', '')}-01")
     except ValueError:
-        return first_of_month(timezone.localdate())
+        return this_month
+    return month if _sensible(month) else this_month
 
 
 @staff(Role.DIVISION_FACTURACION)
