@@ -232,9 +232,11 @@ def near(rng: Random, lat: float, lon: float, within_m: float) -> tuple[float, f
 def person(rng: Random) -> tuple[str, str]:
     """(given names, two surnames, father's first)."""
     given = rng.choice(GIVEN_F if rng.random() < 0.5 else GIVEN_M)
+    names = GIVEN_F if given in GIVEN_F else GIVEN_M
     if rng.random() < 0.55:
-        given += " " + rng.choice(GIVEN_F if given in GIVEN_F else GIVEN_M)
-    return given, f"{rng.choice(SURNAMES)} {rng.choice(SURNAMES)}"
+        given += " " + rng.choice([name for name in names if name != given])
+    fathers = rng.choice(SURNAMES)
+    return given, f"{fathers} {rng.choice([name for name in SURNAMES if name != fathers])}"
 
 
 def company(rng: Random) -> str:

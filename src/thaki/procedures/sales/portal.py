@@ -36,15 +36,28 @@ class Stage(NamedTuple):
 
     label: Any
     steps: frozenset[str]
+    now: Any  # what happens while it is there, so that he knows whether anything is asked of him
 
 
 STAGES = (
-    Stage(_("Recibimos su solicitud"), frozenset({"1", "2", "3", "4"})),
-    Stage(_("Revisamos la cobertura"), frozenset({"5", "6", "7"})),
-    Stage(_("Su oferta"), frozenset({"8"})),
-    Stage(_("Sus documentos"), frozenset({"9"})),
-    Stage(_("Su pago"), frozenset({"10", "11", "12"})),
-    Stage(_("Contrato e instalación"), frozenset({"16", "17", "18", "20", "21", "22", "23", "24", "25"})),
+    Stage(
+        _("Recibimos su solicitud"),
+        frozenset({"1", "2", "3", "4"}),
+        _("Su ejecutivo lo llama para completar sus datos."),
+    ),
+    Stage(
+        _("Revisamos la cobertura"),
+        frozenset({"5", "6", "7"}),
+        _("Estamos viendo qué servicio llega a su dirección. No hace falta que haga nada."),
+    ),
+    Stage(_("Su oferta"), frozenset({"8"}), _("Aquí verá su Carta Comercial apenas su ejecutivo la envíe.")),
+    Stage(_("Sus documentos"), frozenset({"9"}), _("Envíe abajo lo que falta.")),
+    Stage(_("Su pago"), frozenset({"10", "11", "12"}), _("Acuerde con su ejecutivo cómo prefiere pagar.")),
+    Stage(
+        _("Contrato e instalación"),
+        frozenset({"16", "17", "18", "20", "21", "22", "23", "24", "25"}),
+        _("Preparamos su contrato y coordinamos la instalación."),
+    ),
 )
 # What the address says after the token -> the action of the procedure that it does.
 ACTIONS = {
@@ -117,6 +130,7 @@ def _page(request: HttpRequest, case: Case, *, failed: str = "", form: Any = Non
         "sale": sale,
         "token": request.resolver_match.kwargs["token"],  # type: ignore[union-attr]  # routed
         "stages": _stages(case, steps),
+        "happening": _happening(case, sale, steps),
         "failed": failed,
         "failed_form": form,
         **_offer(work, sale),
@@ -135,6 +149,14 @@ def _stages(case: Case, steps: set[str]) -> list[dict[str, Any]]:
         {"label": stage.label, "state": "done" if i < over else "current" if i == now else "todo"}
         for i, stage in enumerate(STAGES)
     ]
+
+
+def _happening(case: Case, sale: Sale, steps: set[str]) -> Any:
+    """What goes on now, in a sentence; "" where the page already shows it."""
+    if case.ended_at or ("8" in steps and sale.letter) or steps & {"11", "12"}:
+        return ""
+    reached = [stage for stage in STAGES if stage.steps & steps]
+    return reached[-1].now if reached else _("Su ejecutivo está revisando su solicitud y se comunicará con usted.")
 
 
 def _offer(work: Work, sale: Sale) -> dict[str, Any]:
