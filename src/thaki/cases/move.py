@@ -194,13 +194,15 @@ class Move:
     # ------------------------------------------------------------------ the engine's moves
     def _open_task(self, move: mv.OpenTask, entry: _Entry) -> None:
         node = self.procedure.nodes[move.node]
+        whose = self._whose(node)
         self._opening[move.token] = {
             "id": None,
             "token": move.token,
             "node": node.id,
             "step": node.step,
             "role": node.role,
-            "assignee_id": self._whose(node),
+            "assignee_id": whose,
+            "assigned_at": self.now if whose else None,
             "team_id": None,
             "agency": "",
             "due_at": clocks.instant(node.due, self.now) if node.due else None,
@@ -338,6 +340,7 @@ class Move:
             self.collect(work)
             self._notes_of_waiting(self.procedure.nodes[task.node], work)
             row.update({name: getattr(task, name) for name in ("assignee_id", "team_id", "agency", "due_at")})
+            row["assigned_at"] = self.now if task.assignee_id else None
         self.changes.opened.extend(self._opening.values())
 
     def _hook(self, node: str) -> Callable[[Work], None] | None:

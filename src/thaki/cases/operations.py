@@ -50,9 +50,8 @@ def complete(
 
     `by` is None when the customer answers by the link, or the system by policy.
     """
-    case_id, token = _place(task_id)
     answer = runtime.Answer(data, files)
-    return runtime.deliver(case_id, ev.Completed(token), by=by, now=now, answer=answer, submission_key=submission_key)
+    return runtime.complete(task_id, by=by, now=now, answer=answer, submission_key=submission_key)
 
 
 def send_back(task_id: int, to_node: str, reason: str, *, by: User, now: datetime) -> Delivered:

@@ -63,10 +63,16 @@ def check_can_complete(case: Case, task: Task | None) -> None:
 
 def check_task_open(task: Task | None) -> None:
     """The task is there and still to be done."""
-    if task is None:
-        raise NoSuchTask(_("La tarea ya no existe."))
+    check_task_there(task)
+    assert task is not None  # just checked
     if not task.is_open:
         raise TaskAlreadyClosed(task)
+
+
+def check_task_there(task: object | None) -> None:
+    """There is such a task."""
+    if task is None:
+        raise NoSuchTask(_("La tarea ya no existe."))
 
 
 def check_can_send_back(node: Node, to_node: str) -> None:

@@ -15,23 +15,20 @@ whole function, so whatever a step does must be repeatable. `now` is never earli
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django import forms
 from django.db import IntegrityError, OperationalError, connection
 from django.utils.translation import gettext as _
 
 from thaki.cases import permissions, policies, store, surroundings, versions
+from thaki.cases.happenings import Answer, AnswerInvalid, NotAwaited, act, awaiting, build_form, happen, node_of
 from thaki.cases.models import Case, HistoryEvent, Remark, Task
 from thaki.cases.move import Delivered, Kind, Move, Opened
 from thaki.cases.policies import CaseNotOpen, NoSuchTask, NotNow, TaskAlreadyClosed
-from thaki.cases.registry import Action, Receiver, Step, StepRefused, Work
 from thaki.cases.store import NoSuchCase
 from thaki.engine import events as ev
 from thaki.engine.advance import NotApplicable
-from thaki.engine.procedure import Node
 
 if TYPE_CHECKING:
     from thaki.people.models import User
@@ -49,6 +46,7 @@ __all__ = [
     "Opened",
     "TaskAlreadyClosed",
     "build_form",
+    "complete",
     "deliver",
     "offer",
     "perform",
@@ -58,26 +56,6 @@ __all__ = [
 TRIES = 3
 _REPEATABLE = frozenset({"40P01", "40001"})  # deadlock detected, serialization failure
 R = TypeVar("R")
-
-
-class AnswerInvalid(Exception):
-    """The answer to a step cannot be taken; `form` holds what was typed, and the errors beside the fields."""
-
-    def __init__(self, form: forms.Form) -> None:
-        super().__init__(form.errors.as_json())
-        self.form = form
-
-
-class NotAwaited(NotNow):
-    """The case does not wait for that message (now)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a person sent for a step: the fields as they came, and the uploaded files."""
-
-    data: Mapping[str, Any]
-    files: Mapping[str, Any] | None = None
 
 
 def start(
@@ -165,15 +143,28 @@ def deliver(
     return _repeating(lambda: _deliver(case_id, event, by, now, answer, reason, submission_key))
 
 
+def complete(task_id: int, *, by: User | None, now: datetime, answer: Answer, submission_key: str = "") -> Delivered:
+    """`deliver` that a task is completed, for who knows the task by its id."""
+
+    def once() -> Delivered:
+        with store.moving():
+            found = store.lock_and_read_of(task_id, by=by)
+            policies.check_task_there(found)
+            assert found is not None  # just checked
+            case, task = found
+            return _answered(case, task, ev.Completed(task.token), by, now, answer, submission_key)
+
+    return _repeating(once)
+
+
 def offer(case_id: int, message: str, payload: Mapping[str, Any], *, by: User | None, now: datetime) -> Delivered:
     """Give a message to the case that awaits it; raises NotAwaited when it does not."""
 
     def once() -> Delivered:
         with store.moving():
-            move = _open(case_id, 0, by, now)
+            move = _open(case_id, by, now)
             policies.check_case_moves(move.case)
-            token = _awaiting(move, message)
-            _receive(move, ev.MessageReceived(token), payload)
+            happen(move, ev.MessageReceived(awaiting(move, message)), payload)
             return move.finish()
 
     return _repeating(once)
@@ -189,7 +180,7 @@ def perform(
 
     def once() -> Delivered:
         with store.moving():
-            move = _open(case_id, 0, by, now)
+            move = _open(case_id, by, now)
             first = _performed(move.case, submission_key)
             if first is not None:
                 return first
@@ -201,30 +192,10 @@ def perform(
             if not action.available(work):
                 raise NotNow(_("Eso no se puede hacer en este punto del caso."))
             move.about = {"action": code} | ({"submission": submission_key} if submission_key else {})
-            _act(action, work, answer, move)
-            return _after_action(move, work)
+            act(action, work, answer, move)
+            return move.finish()
 
     return _repeating(once)
-
-
-def _act(action: Action, work: Work, answer: Answer, move: Move) -> None:
-    form = action.form(answer.data, answer.files, work=work)
-    if not form.is_valid():
-        raise AnswerInvalid(form)
-    try:
-        message = action.perform(work, form.cleaned_data)
-    except StepRefused as refused:
-        _add_errors(form, refused)
-        raise AnswerInvalid(form) from refused
-    if message:
-        _receive(move, ev.MessageReceived(_awaiting(move, message)), {}, work)
-
-
-def _after_action(move: Move, work: Work) -> Delivered:
-    if not move.changes.history:  # no message: the case stays where it is
-        move.collect(work)
-        move.enter(Kind.NOTED, None, {"notes": work.notes, **move.about})
-    return move.finish()
 
 
 def _performed(case: Case, submission_key: str) -> Delivered | None:
@@ -241,8 +212,8 @@ def _performed(case: Case, submission_key: str) -> Delivered | None:
 def settle_job(case_id: int, token: int, results: Mapping[str, Any], *, by: User | None, now: datetime) -> Delivered:
     """Let the case go on from a job whose effects are all done or skipped; the caller holds the case's lock."""
     with store.moving():
-        move = _open(case_id, 0, by, now)
-        node = _node_of(move, token)
+        move = _open(case_id, by, now)
+        node = node_of(move, token)
         work = move.work(node.id)
         handler = move.app.job(node.handler)
         if handler.done:
@@ -265,11 +236,10 @@ def _repeating(once: Callable[[], R]) -> R:
     raise AssertionError("unreachable: the last try returns or raises")
 
 
-def _open(case_id: int, token: int, by: User | None, now: datetime) -> Move:
+def _open(case_id: int, by: User | None, now: datetime) -> Move:
     """Lock and read the case, and its procedure's record after it."""
-    case, task = store.lock_and_read(case_id, token, by=by)
+    case, _task = store.lock_and_read(case_id, by=by)
     move = Move(versions.of_id(case.version_id), case, by=by, now=now)
-    move.task = task
     _load(move)
     return move
 
@@ -293,25 +263,37 @@ def _deliver(
     with store.moving():
         if isinstance(event, ev.Completed | ev.SentBack):
             case, task = store.lock_and_read(case_id, event.token, by=by)
-            first = _first_result(case, task, submission_key)
-            if first is not None:
-                return first
-            policies.check_can_complete(case, task)
-            assert task is not None  # just checked
-            if by is not None:
-                permissions.check_can_act(by, task, now)
-            move = Move(versions.of_id(case.version_id), case, by=by, now=now)
-            move.task, move.submission_key = task, submission_key
-            _load(move)
-        else:
-            move = _open(case_id, 0, by, now)
-            if not isinstance(event, ev.Cancelled):
-                policies.check_case_moves(move.case)
-        _HAPPEN[type(event)](move, event, answer if not isinstance(event, ev.SentBack | ev.Cancelled) else reason)
-        delivered = move.finish()
-        if reason:
-            Remark.objects.create(case=move.case, seq=delivered.seq, text=reason[:500])
-        return delivered
+            return _answered(case, task, event, by, now, answer or reason, submission_key)
+        move = _open(case_id, by, now)
+        if not isinstance(event, ev.Cancelled):
+            policies.check_case_moves(move.case)
+        happen(move, event, reason if isinstance(event, ev.Cancelled) else answer)
+        return _finished(move, reason)
+
+
+def _answered(
+    case: Case, task: Task | None, event: ev.Event, by: User | None, now: datetime, answer: Any, submission_key: str
+) -> Delivered:
+    """Let a locked task be completed or sent back (then the answer is the reason)."""
+    first = _first_result(case, task, submission_key)
+    if first is not None:
+        return first
+    policies.check_can_complete(case, task)
+    assert task is not None  # just checked
+    if by is not None:
+        permissions.check_can_act(by, task, now)
+    move = Move(versions.of_id(case.version_id), case, by=by, now=now)
+    move.task, move.submission_key = task, submission_key
+    _load(move)
+    happen(move, event, answer)
+    return _finished(move, answer if isinstance(event, ev.SentBack) else "")
+
+
+def _finished(move: Move, reason: str) -> Delivered:
+    delivered = move.finish()
+    if reason:
+        Remark.objects.create(case=move.case, seq=delivered.seq, text=reason[:500])
+    return delivered
 
 
 def _first_result(case: Case, task: Task | None, submission_key: str) -> Delivered | None:
@@ -326,125 +308,3 @@ def _first_result(case: Case, task: Task | None, submission_key: str) -> Deliver
         for row in Task.objects.filter(case=case, token__in=tokens).order_by("token")
     )
     return Delivered(case.pk, case.number, task.closed_seq, opened, case.outcome, not case.is_open, repeated=True)
-
-
-def _complete(move: Move, event: ev.Completed, answer: Any) -> None:
-    assert move.task is not None
-    node = move.procedure.nodes[move.task.node]
-    work = move.work(node.id, move.task)
-    move.changes.answered.append(move.task.pk)
-    if node.handler:
-        _do_step(move.app.step(node.handler), work, answer)
-    move.collect(work)
-    if move.by is not None and move.case.owner_id is None and node.role == move.lead_role:
-        move.case.owner_id = move.by.pk
-    move.advance(event, Kind.COMPLETED, node, work)
-
-
-def _do_step(step: Step, work: Work, answer: Answer | None) -> None:
-    given = answer or Answer({})
-    form = build_form(step, work, given)
-    if not form.is_valid():
-        raise AnswerInvalid(form)
-    try:
-        step.complete(work, form.cleaned_data)
-    except StepRefused as refused:
-        _add_errors(form, refused)
-        raise AnswerInvalid(form) from refused
-
-
-def _add_errors(form: forms.Form, refused: StepRefused) -> None:
-    for name, text in refused.errors.items():
-        form.add_error(name if name in form.fields else None, text)
-
-
-def build_form(step: Step, work: Work, answer: Answer | None = None) -> forms.Form:
-    """The form of a step, filled with an answer, or empty. Screens, rehearsals and the runtime all build it here."""
-    if answer is None:
-        return step.form(work=work)
-    return step.form(answer.data, answer.files, work=work)
-
-
-def _send_back(move: Move, event: ev.SentBack, reason: Any) -> None:
-    assert move.task is not None
-    node = move.procedure.nodes[move.task.node]
-    policies.check_can_send_back(node, event.to_node)
-    work = move.work(node.id, move.task)
-    step = move.app.step(node.handler) if node.handler else None
-    if step and step.sent_back:
-        step.sent_back(work, event.to_node, str(reason or ""))
-    work.note(to=event.to_node)
-    move.collect(work)
-    move.advance(event, Kind.SENT_BACK, node, work)
-
-
-def _fire(move: Move, event: ev.TimerFired, answer: Any) -> None:
-    node = _node_of(move, event.token)
-    work = move.work(node.id)
-    if move.app.timer_fired:
-        move.app.timer_fired(work)
-        move.collect(work)
-    move.advance(event, Kind.TIMER_FIRED, node, work)
-
-
-def _receive(move: Move, event: ev.MessageReceived, payload: Any, work: Work | None = None) -> None:
-    """`work` is that of the action which the message comes from."""
-    node = _node_of(move, event.token)
-    work = work or move.work(node.id)
-    work.node = node.id
-    for receiver in _receivers(move, node.message):
-        receiver.receive(work, dict(payload or {}))
-    work.note(message=node.message)
-    move.collect(work)
-    move.advance(event, Kind.MESSAGE, node, work)
-
-
-def _receivers(move: Move, message: str) -> tuple[Receiver, ...]:
-    return tuple(receiver for receiver in move.app.receivers if receiver.message == message)
-
-
-def _answer_job(move: Move, event: ev.JobDone | ev.JobFailed | ev.ChildEnded, answer: Any) -> None:
-    node = _node_of(move, event.token)
-    work = move.work(node.id)
-    if isinstance(event, ev.JobFailed):
-        work.note(error=event.error_code)
-    move.advance(event, Kind.PASSED, node, work)
-
-
-def _escalate(move: Move, event: ev.Escalated, answer: Any) -> None:
-    move.advance(event, Kind.ESCALATED, _node_of(move, event.token))
-
-
-def _cancel(move: Move, event: ev.Cancelled, reason: Any) -> None:
-    policies.check_can_cancel(move.case)
-    move.advance(event, Kind.CANCELLED, None)
-
-
-def _node_of(move: Move, token: int) -> Node:
-    """The node where the token rests; the engine's NotApplicable when it does not (any more)."""
-    at = move.marking.tokens.get(token)
-    if at is None:
-        raise NotApplicable("no_such_token", token=str(token))
-    return move.procedure.nodes[at.node]
-
-
-def _awaiting(move: Move, message: str) -> int:
-    """The lowest token that rests where the message is awaited."""
-    nodes = move.procedure.nodes
-    tokens = [token for token, at in move.marking.tokens.items() if nodes[at.node].message == message]
-    if not tokens:
-        raise NotAwaited(_("El caso no espera eso ahora."))
-    return min(tokens)
-
-
-_HAPPEN: Mapping[type, Callable[[Move, Any, Any], None]] = {
-    ev.Completed: _complete,
-    ev.SentBack: _send_back,
-    ev.TimerFired: _fire,
-    ev.MessageReceived: _receive,
-    ev.JobDone: _answer_job,
-    ev.JobFailed: _answer_job,
-    ev.ChildEnded: _answer_job,
-    ev.Escalated: _escalate,
-    ev.Cancelled: _cancel,
-}
