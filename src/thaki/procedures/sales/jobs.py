@@ -1,4 +1,4 @@
-"""What Ventas Digitales does by the clock: the report of 19 every working morning, and step 26 at the turn of the month (R-A5)."""
+"""What Ventas Digitales does by the clock: the report of 19 on working mornings, step 26 at the turn of the month (R-A5)."""
 
 from __future__ import annotations
 
