@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from thaki.cases.record import Record
+
 
 class Category(models.TextChoices):
     """GVD step 2."""
@@ -99,7 +101,7 @@ class FollowUp(models.TextChoices):
     ANNULLED = "annulled", _("Anulada en definitiva")
 
 
-class Sale(models.Model):
+class Sale(Record):
     """One sale, from the prospect to ATENDIDO/CERRADA."""
 
     case = models.OneToOneField("cases.Case", on_delete=models.CASCADE, related_name="sale", primary_key=True)
