@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 SENTENCES = {
     # people
@@ -34,10 +35,20 @@ SENTENCES = {
     "same_phone": _("Mismo teléfono: %(value)s"),
     "same_email": _("Mismo correo: %(value)s"),
     "similar_name": _("Nombre parecido (%(likeness)s %%): %(value)s"),
-    "warn_debts": _("Tiene %(count)s deuda(s) pendiente(s) por %(amount)s"),
-    "warn_open_requests": _("Tiene %(count)s solicitud(es) abierta(s): %(numbers)s"),
-    "warn_running_orders": _("Tiene %(count)s orden(es) en curso: %(numbers)s"),
-    "warn_withdrawn_for_arrears": _("Tiene %(count)s producto(s) retirado(s) por mora: %(numbers)s"),
+    "warn_debts": ngettext_lazy(
+        "Tiene %(count)s deuda pendiente por %(amount)s", "Tiene %(count)s deudas pendientes por %(amount)s", "count"
+    ),
+    "warn_open_requests": ngettext_lazy(
+        "Tiene %(count)s solicitud abierta: %(numbers)s", "Tiene %(count)s solicitudes abiertas: %(numbers)s", "count"
+    ),
+    "warn_running_orders": ngettext_lazy(
+        "Tiene %(count)s orden en curso: %(numbers)s", "Tiene %(count)s órdenes en curso: %(numbers)s", "count"
+    ),
+    "warn_withdrawn_for_arrears": ngettext_lazy(
+        "Tiene %(count)s producto retirado por mora: %(numbers)s",
+        "Tiene %(count)s productos retirados por mora: %(numbers)s",
+        "count",
+    ),
     # prospects
     "prospect_unreachable": _("Indique al menos un teléfono o un correo electrónico para poder contactarlo."),
     "call_back_missing": _("Indique cuándo volver a llamar."),
@@ -51,20 +62,28 @@ SENTENCES = {
     "out_of_reach": _(
         "El punto de acceso más cercano (%(access_point)s) está a %(distance_m)s m; su alcance es de %(reach_m)s m."
     ),
-    "no_free_ports": _(
-        "No hay puertos libres en los %(access_points)s punto(s) de acceso al alcance (el más cercano: %(access_point)s)."
+    "no_free_ports": ngettext_lazy(
+        "No hay puertos libres en el único punto de acceso al alcance (%(access_point)s).",
+        "No hay puertos libres en los %(access_points)s puntos de acceso al alcance (el más cercano: %(access_point)s).",
+        "access_points",
     ),
     "within_reach": _(
         "El punto de acceso %(access_point)s está a %(distance_m)s m, dentro de su alcance de %(reach_m)s m."
     ),
     "nearest_full": _("El más cercano (%(access_point)s, a %(distance_m)s m) no tiene puertos libres."),
     "free_ports": _("Tiene %(ports)s puertos libres."),
-    "few_ports": _("Solo le quedan %(ports)s puerto(s) libre(s)."),
+    "few_ports": ngettext_lazy(
+        "Solo le queda %(ports)s puerto libre.", "Solo le quedan %(ports)s puertos libres.", "ports"
+    ),
     "speed_lost_with_distance": _("A %(distance_m)s m la velocidad máxima es de %(max_mbps)s Mbps."),
     "speed_of_area": _("La zona admite hasta %(max_mbps)s Mbps."),
     "enough_speed": _("Soporta los %(wanted_mbps)s Mbps solicitados (máximo %(max_mbps)s Mbps)."),
     "less_speed": _("No llega a los %(wanted_mbps)s Mbps solicitados: máximo %(max_mbps)s Mbps."),
-    "neighbours_measured": _("%(lines)s línea(s) vecina(s) sincronizan a una mediana de %(max_mbps)s Mbps."),
+    "neighbours_measured": ngettext_lazy(
+        "%(lines)s línea vecina sincroniza a %(max_mbps)s Mbps.",
+        "%(lines)s líneas vecinas sincronizan a una mediana de %(max_mbps)s Mbps.",
+        "lines",
+    ),
     "neighbours_noisy": _("Las líneas vecinas tienen una relación señal/ruido menor a %(snr_db)s dB."),
     "ports_full": _("El punto de acceso %(access_point)s no tiene puertos libres."),
     "line_unknown": _("No existe la línea %(number)s."),
@@ -110,7 +129,11 @@ SENTENCES = {
     "paid_in_future": _("La fecha del depósito no puede ser futura."),
     "paid_too_long_ago": _("El depósito tiene más de %(days)s días."),
     "deposit_agrees": _("Coincide."),
-    "deposit_posted_later": _("Acreditado %(days)s día(s) después, dentro de lo que tarda el banco."),
+    "deposit_posted_later": ngettext_lazy(
+        "Acreditado %(days)s día después, dentro de lo que tarda el banco.",
+        "Acreditado %(days)s días después, dentro de lo que tarda el banco.",
+        "days",
+    ),
     "deposit_amount_differs": _("El monto de la cuenta no es el del comprobante."),
     "deposit_date_differs": _("La fecha no coincide."),
     "deposit_slip_number_differs": _("El número de depósito no coincide."),
@@ -158,4 +181,4 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
     if code not in SENTENCES:
         return code
     shown = {k: v.strftime("%d/%m/%Y") if isinstance(v, date) else v for k, v in params.items()}
-    return str(SENTENCES[code]) % shown
+    return str(SENTENCES[code] % shown)  # the percent sign chooses singular or plural

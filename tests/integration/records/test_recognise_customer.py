@@ -83,9 +83,9 @@ def test_debts_requests_and_withdrawals_for_arrears_are_warned_of(juan: Customer
     request = operations.open_request(juan, kind="claim", by=None, now=now)
     said = [str(w) for w in queries.warnings(juan)]
     assert said == [
-        "Tiene 1 deuda(s) pendiente(s) por Bs 1.189,50",
-        "Tiene 1 producto(s) retirado(s) por mora: 46000001",
-        f"Tiene 1 solicitud(es) abierta(s): {request.number}",
+        "Tiene 1 deuda pendiente por Bs 1.189,50",
+        "Tiene 1 producto retirado por mora: 46000001",
+        f"Tiene 1 solicitud abierta: {request.number}",
     ]
     operations.settle_debt(debt.pk, by=None, now=now)
     operations.close_request(request.pk, by=None, now=now)
