@@ -15,10 +15,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
@@ -44,11 +45,16 @@ NAMES = (
 class House:
     """The running system."""
 
-    url: str
+    port: int
     mailbox: Mailbox
     data: Path
     cookies: dict[str, Any] = field(default_factory=dict)  # of those who have signed in, by login
     customers: Iterator[int] = field(default_factory=itertools.count)
+
+    @property
+    def url(self) -> str:
+        """Where people open it."""
+        return f"http://localhost:{self.port}"
 
 
 @pytest.fixture(scope="session")
@@ -57,10 +63,9 @@ def house(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> It
     data = tmp_path_factory.mktemp("thaki")
     mailbox = Mailbox(_free_port())
     mailbox.switch_on()
-    port = _free_port()
-    house = House(f"http://localhost:{port}", mailbox, data)
+    house = House(_free_port(), mailbox, data)
     with _database() as database, (data / "log").open("w") as log:
-        environment = _environment(house, database, port)
+        environment = _environment(house, database)
         command = [sys.executable, "-m", "tests.acceptance.serve"]
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=CHECKOUT)
         try:
@@ -72,53 +77,38 @@ def house(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> It
             mailbox.switch_off()
 
 
-def _environment(house: House, database: str, port: int) -> dict[str, str]:
+def _environment(house: House, database: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("THAKI_")}
-    told = {
+    return kept | {
+        "DATABASE_URL": database,
+        "PORT": str(house.port),
+        "PYTHONPATH": f"{CHECKOUT / 'src'}{os.pathsep}{CHECKOUT}",
         "THAKI_DATA": str(house.data),
+        "THAKI_DEMO": "1",  # its people's password is known
+        "THAKI_PUBLIC_URL": house.url,
         "THAKI_SMTP_URL": f"smtp://127.0.0.1:{house.mailbox.port}",
-        "PORT": str(port),
     }
-    path = f"{CHECKOUT / 'src'}{os.pathsep}{CHECKOUT}"
-    return (
-        kept | told | {"DATABASE_URL": database, "THAKI_PUBLIC_URL": house.url, "THAKI_DEMO": "1", "PYTHONPATH": path}
-    )
 
 
-class _database:
-    """A copy of the tests' own database, which has its tables already."""
+@contextmanager
+def _database() -> Iterator[str]:
+    """The address of a copy of the tests' own database, which has its tables already."""
+    from django.db import connections
 
-    def __enter__(self) -> str:
-        from django.db import connections
+    source = connections["default"].settings_dict["NAME"]
+    name = f"{source}_acceptance"
+    connections.close_all()  # a database that is copied has no visitors
+    _on_the_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+    try:
+        yield urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
+    finally:
+        _on_the_server(f'DROP DATABASE "{name}" WITH (FORCE)')
 
-        from thaki.config import environment
 
-        settings = connections["default"].settings_dict
-        connections.close_all()  # a database that is copied has no visitors
-        self.name = f"{settings['NAME']}_acceptance"
-        url = os.environ["DATABASE_URL"]
-        self.server = environment.database(url)
-        self._do(
-            f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)',
-            f'CREATE DATABASE "{self.name}" TEMPLATE "{settings["NAME"]}"',
-        )
-        head, _slash, tail = url.rpartition("/" + self.server["NAME"])
-        return f"{head}/{self.name}{tail}"
-
-    def __exit__(self, *_: object) -> None:
-        self._do(f'DROP DATABASE "{self.name}" WITH (FORCE)')
-
-    def _do(self, *statements: str) -> None:
-        at = {
-            "host": self.server["HOST"],
-            "port": self.server["PORT"],
-            "user": self.server["USER"],
-            "password": self.server["PASSWORD"],
-        }
-        given = {name: value for name, value in at.items() if value}
-        with psycopg.connect(dbname=self.server["NAME"], autocommit=True, **given) as connection:
-            for statement in statements:
-                connection.execute(statement)  # type: ignore[call-overload]  # a name cannot be a parameter
+def _on_the_server(*statements: str) -> None:
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
 
 
 def _free_port() -> int:
@@ -132,7 +122,7 @@ def _wait_until_ready(house: House, process: subprocess.Popen[bytes]) -> None:
     while time.monotonic() < deadline and process.poll() is None:
         with (
             suppress(urllib.error.URLError, ConnectionError),
-            urllib.request.urlopen(f"{house.url}/health/live", timeout=2),
+            urllib.request.urlopen(f"http://localhost:{house.port}/health/live", timeout=2),
         ):
             return
         time.sleep(0.1)

@@ -37,7 +37,7 @@ class Mailbox:
         """Keep a mail."""
         mail = message_from_bytes(envelope.original_content or b"", _class=EmailMessage, policy=policy.default)
         with self._came:
-            self._mails.append(mail)  # type: ignore[arg-type]  # the policy makes EmailMessages
+            self._mails.append(mail)
             self._came.notify_all()
         return "250 OK"
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, TimeoutError, expect
 from tests.acceptance.mailbox import Mailbox, attached
 from tests.acceptance.people import Person, fill, photograph
 
@@ -22,10 +23,11 @@ WHO = {
 }  # fmt: skip
 
 
+PATIENCE = 20  # looks at a page that shows only when it is loaded what the worker did meanwhile
 PAPERS = ("Carnet de identidad", "Ubicación para la instalación", "Carta de solicitud")
 
 
-def photo(name: str = "foto.jpg") -> dict[str, Any]:
+def photo(name: str = "foto.jpg") -> FilePayload:
     """A picture as a telephone takes it."""
     kept = io.BytesIO()
     Image.new("RGB", (320, 240), (220, 230, 235)).save(kept, "JPEG")
@@ -161,10 +163,10 @@ class Sale:
         """What the system could not do for this sale, once it has given up."""
         page.goto("/incidentes/")
         found = page.locator(".tk-incident").filter(has_text=self.number)
-        for _again in range(20):
-            if found.count():
+        for _look in range(PATIENCE):
+            with suppress(TimeoutError):
+                found.wait_for(timeout=1000)
                 break
-            page.wait_for_timeout(250)
             page.reload()
         expect(found).to_contain_text("correo")
         return found

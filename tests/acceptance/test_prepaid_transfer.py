@@ -17,7 +17,7 @@ def test_a_transfer_that_does_not_match_and_then_is_short_is_paid_in_the_end(sal
     sale.sends_slip("TR-1002", "300").step("12", "Lo devuelvo")
     expect(sale.at("11").form).to_contain_text("39,00")
     sale.is_told_that_a_slip_pays_once("TR-1002", "39")
-    sale.sends_slip("TR-1003", "39").step("12", "Acepto", **{"Agencia": "Agencia Central"})
+    sale.sends_slip("TR-1003", "39").step("12", "Acepto", Agencia="Agencia Central")
     assert "Agencia Central" in words(sale.mailbox.mail("cajas@", ""))
     sale.prints_invoice().step("17", "El ejemplar de archivo", "Entregada en mano")
     sale.is_entered().is_closed()

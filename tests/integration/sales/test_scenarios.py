@@ -19,3 +19,8 @@ def test_it_goes_as_expected(db: None, path: Path) -> None:
     result = rehearse(read(path))
     assert not result.differences
     assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+def test_it_goes_to_the_end_of_its_case(path: Path) -> None:
+    assert read(path).expect.get("outcome")
