@@ -64,6 +64,17 @@ class MoneyField(forms.CharField):
             raise forms.ValidationError(str(refused), code=refused.code) from refused
 
 
+class PriceField(forms.DecimalField):
+    """A price of a plan, which may be nothing; shown and typed as amounts are."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=12, decimal_places=2, min_value=0, widget=MoneyInput(), **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """A known price is shown with its comma."""
+        return f"{value:.2f}".replace(".", ",") if isinstance(value, Decimal) else value
+
+
 def date_field(label: Any, **kwargs: Any) -> forms.DateField:
     """A date, in the browser's own control."""
     return forms.DateField(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from thaki.cases.registry import Step, StepRefused, Work
 from thaki.procedures.sales import order_data
+from thaki.procedures.sales.form_parts import PriceField
 from thaki.procedures.sales.forms import StepForm, choice_field, mail_field, phone_field, text_area
 from thaki.procedures.sales.models import FollowUp, PaymentForm, Sale
 from thaki.procedures.sales.operations import stamp
@@ -71,10 +72,8 @@ class OrderForm(StepForm):
     contact_phone = phone_field(_("Teléfono de contacto"))
     contact_email = mail_field(_("Correo electrónico"), required=False)
     plan = forms.ModelChoiceField(label=_("Plan"), queryset=Plan.objects.all())
-    tariff_bob = forms.DecimalField(label=_("Tarifa mensual (Bs)"), max_digits=12, decimal_places=2, min_value=0)
-    installation_bob = forms.DecimalField(
-        label=_("Costo de instalación (Bs)"), max_digits=12, decimal_places=2, min_value=0
-    )
+    tariff_bob = PriceField(label=_("Tarifa mensual"))
+    installation_bob = PriceField(label=_("Costo de instalación"))
     address = forms.CharField(label=_("Dirección de instalación"), max_length=200)
     address_reference = forms.CharField(label=_("Referencia"), max_length=160, required=False)
     lat = forms.FloatField(label=_("Latitud"), min_value=-90, max_value=90)
