@@ -55,19 +55,20 @@ def everybody(count: int) -> list[User]:
 
 @dataclass(slots=True)
 class Walker:
-    """Opens sales in one neighbourhood with fibre, and walks them as far as asked."""
+    """Opens sales all over the fibre's neighbourhoods, and walks them as far as asked."""
 
     by: User
     rng: Random
-    point: AccessPoint = field(init=False)
+    points: list[AccessPoint] = field(init=False)
     waiting: list[int] = field(default_factory=list)  # effects that the last move asked for
 
     def __post_init__(self) -> None:
-        self.point = AccessPoint.objects.filter(technology="FO", active=True).order_by("ports_used", "code")[0]
+        self.points = list(AccessPoint.objects.filter(technology="FO", active=True).order_by("code"))
 
     def open(self) -> Case:
         """A web prospect's case."""
         given, surnames = person(self.rng)
+        point = self.rng.choice(self.points)
         prospect, _is_new = prospects.receive(
             by=None,
             now=timezone.now(),
@@ -77,9 +78,9 @@ class Walker:
             email=f"p{self.rng.randint(10_000, 99_999)}@correo.example",
             interest="Internet",
             address=address(self.rng)[0],
-            zone=self.point.zone,
-            lat=self.point.lat + self.rng.uniform(-0.0003, 0.0003),
-            lon=self.point.lon + self.rng.uniform(-0.0003, 0.0003),
+            zone=point.zone,
+            lat=point.lat + 0.0002,
+            lon=point.lon + 0.0002,
         )
         return runtime.start("sales", {"prospect": prospect.pk}, by=None, now=timezone.now())
 

@@ -100,6 +100,9 @@ def _answers(walker: Any, way: str) -> dict[str, Any]:
             for upload in files.getlist(name)
         ]
         told[task.node] = {"data": {k: v for k, v in data.items() if v is not None}, "files": sent}
+    # Which lines are the nearest is another matter at every place; a number that the customer gives is good anywhere.
+    [reference, *_more] = told["Step_6"]["data"].pop("reference_numbers")
+    told["Step_6"]["data"]["other_reference"] = reference
     return told
 
 
