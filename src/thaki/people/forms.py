@@ -11,6 +11,8 @@ from thaki.people.models import ROLE_CHOICES, Absence, Team, User
 from thaki.people.policies import BadValue, Definition, Kind, parse
 from thaki.ui.widgets import PhoneInput
 
+NONE = "—"  # of a choice that may stay empty
+
 
 class UserForm(forms.ModelForm):
     """A person and his roles."""
@@ -47,6 +49,7 @@ class UserForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["first_name"].required = True
         self.fields["last_name"].required = True
+        self.fields["team"].empty_label = NONE  # type: ignore[attr-defined]  # ModelChoiceField
 
     def clean_phone(self) -> str:
         """Digits alone; the database wants eight of them."""
@@ -79,6 +82,8 @@ class TeamForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         active = User.objects.filter(is_active=True).order_by("first_name", "last_name")
         self.fields["supervisor"].queryset = active  # type: ignore[attr-defined]  # ModelChoiceField, which the stubs do not know here
+        self.fields["supervisor"].empty_label = NONE  # type: ignore[attr-defined]
+        self.fields["role"].choices = [("", NONE), *ROLE_CHOICES]  # type: ignore[attr-defined]  # a field with choices
         self.fields["members"].queryset = active  # type: ignore[attr-defined]
         if self.instance.pk:
             self.fields["members"].initial = self.instance.members.all()
@@ -100,6 +105,7 @@ class AbsenceForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         others = User.objects.filter(is_active=True).exclude(pk=person.pk).order_by("first_name", "last_name")
         self.fields["substitute"].queryset = others  # type: ignore[attr-defined]
+        self.fields["substitute"].empty_label = NONE  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """The days are in order."""

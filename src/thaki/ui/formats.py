@@ -74,6 +74,11 @@ def format_speed(value: float | None) -> str:
     return f"{format_number(value, 0 if value == int(value) else 1)}\u00a0Mbps"
 
 
+def format_technology(code: str) -> str:
+    """As people call it: `FO`, `HFC` and `ADSL` are their words too, the code of the wireless network is not."""
+    return _("Inalámbrico") if code == "WIRELESS" else code
+
+
 def format_size(value: int | None) -> str:
     """`340 KB`, `2,1 MB`."""
     if value is None:
