@@ -16,8 +16,9 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from thaki.cases import effects, permissions, policies, runtime, store, versions
+from thaki.cases.delivered import Delivered
 from thaki.cases.models import Case, CaseDocument, Draft, Remark, Task, Timer
-from thaki.cases.move import Delivered, Kind, Move
+from thaki.cases.move import Kind, Move
 from thaki.cases.policies import NoSuchTask, NotNow
 from thaki.cases.registry import Work
 from thaki.engine import events as ev

@@ -22,9 +22,10 @@ from django.db import IntegrityError, OperationalError, connection
 from django.utils.translation import gettext as _
 
 from thaki.cases import permissions, policies, store, surroundings, versions
+from thaki.cases.delivered import Delivered, Opened
 from thaki.cases.happenings import Answer, AnswerInvalid, NotAwaited, act, awaiting, build_form, happen, node_of
 from thaki.cases.models import Case, HistoryEvent, Remark, Task
-from thaki.cases.move import Delivered, Kind, Move, Opened
+from thaki.cases.move import Kind, Move
 from thaki.cases.policies import CaseNotOpen, NoSuchTask, NotNow, TaskAlreadyClosed
 from thaki.cases.store import NoSuchCase
 from thaki.engine import events as ev

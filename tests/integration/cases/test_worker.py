@@ -93,7 +93,7 @@ def test_the_job_of_a_dead_worker_is_taken_up_again(asked: Case, work: Work) -> 
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE id = %s", [dead, job.pk])
     work()
     assert Effect.objects.get(case=asked).state == "pending"
-    jobs.rescue.defer(timestamp=0)
+    app.configure_task("cases.rescue").defer(timestamp=0)
     work()
     work()
     assert Effect.objects.get(case=asked).state == "done"
@@ -128,8 +128,8 @@ def test_the_clocks_are_looked_after(case: Case, work: Work) -> None:
     Timer.objects.filter(case=case).update(
         armed_at=timezone.now() - timedelta(days=20), due_at=timezone.now() - timedelta(days=1)
     )
-    jobs.fire_timers.defer(timestamp=0)
-    jobs.look_after.defer(timestamp=0)
+    app.configure_task("cases.fire_timers").defer(timestamp=0)
+    app.configure_task("cases.look_after").defer(timestamp=0)
     work()
     assert "succeeded" in statuses("cases.fire_timers") and "succeeded" in statuses("cases.look_after")
     assert task_at(case, "Review").is_open

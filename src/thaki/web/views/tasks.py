@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from thaki.cases import operations, permissions, queries, versions
+from thaki.cases.delivered import Delivered
 from thaki.cases.models import Task
-from thaki.cases.move import Delivered
 from thaki.cases.policies import NotNow, TaskAlreadyClosed
 from thaki.cases.runtime import AnswerInvalid
 from thaki.people.access import StaffRequest, any_staff
