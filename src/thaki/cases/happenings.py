@@ -13,6 +13,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from thaki.cases import policies
+from thaki.cases.language import of_the_house
 from thaki.cases.move import Kind, Move
 from thaki.cases.policies import NotNow
 from thaki.cases.registry import Action, Receiver, Step, StepRefused, Work
@@ -52,7 +53,8 @@ def act(action: Action, work: Work, answer: Answer, move: Move) -> None:
     if not form.is_valid():
         raise AnswerInvalid(form)
     try:
-        message = action.perform(work, form.cleaned_data)
+        with of_the_house():
+            message = action.perform(work, form.cleaned_data)
     except StepRefused as refused:
         _add_errors(form, refused)
         raise AnswerInvalid(form) from refused
@@ -82,7 +84,8 @@ def _do_step(step: Step, work: Work, answer: Answer | None) -> None:
     if not form.is_valid():
         raise AnswerInvalid(form)
     try:
-        step.complete(work, form.cleaned_data)
+        with of_the_house():
+            step.complete(work, form.cleaned_data)
     except StepRefused as refused:
         _add_errors(form, refused)
         raise AnswerInvalid(form) from refused

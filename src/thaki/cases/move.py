@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from thaki.cases import clocks, store, surroundings
 from thaki.cases.delivered import Delivered, Opened
+from thaki.cases.language import of_the_house
 from thaki.cases.models import Case, Effect, HistoryEvent, Task
 from thaki.cases.registry import Work
 from thaki.cases.rules import trigrams
@@ -135,7 +136,8 @@ class Move:
         work = self.work(job.node)
         handler = self.app.job(node.handler) if node.handler else None
         if handler:
-            handler.run(work)
+            with of_the_house():
+                handler.run(work)
         self.collect(work)
         keys = [key for _, key, _ in work.effects]
         results = _settled(keys) if keys else {}

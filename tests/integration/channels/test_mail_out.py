@@ -13,7 +13,11 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.utils import translation
+from django.utils.translation import gettext
 
+from thaki.cases.language import of_the_house
+from thaki.cases.models import Case, ProcedureVersion
 from thaki.cases.registry import EffectError, Work
 from thaki.channels.email import outbox
 from thaki.channels.email.models import OutboundMail
@@ -55,8 +59,10 @@ def postman(settings: Any) -> Iterator[Postman]:
 
 
 def a_mail(key: str = "1:mail", **more: Any) -> tuple[OutboundMail, SimpleNamespace]:
-    work = Work(case=None, record=None, now=NOW, by=None)  # type: ignore[arg-type]  # a mail outside any case
-    work.case = SimpleNamespace(number="GVD-2026-000123")  # type: ignore[assignment]
+    version, _new = ProcedureVersion.objects.get_or_create(code="toy", number=1, defaults={"created_at": NOW})
+    opened = {"procedure": "toy", "version": version, "opened_at": NOW, "last_event_at": NOW}
+    case, _new = Case.objects.get_or_create(number="GVD-2026-000123", defaults=opened)
+    work = Work(case=case, record=None, now=NOW, by=None)
     mail = outbox.queue(work, key=key, to="ana@correo.example", subject="Su solicitud", **{**DEFAULTS, **more})
     return mail, SimpleNamespace(payload=work.effects[0][2])
 
@@ -65,15 +71,9 @@ DEFAULTS: dict[str, Any] = {"template": "email_channel/test", "context": {"name"
 
 
 @pytest.fixture(autouse=True)
-def template(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A mail's words, and rows that belong to no case."""
+def template(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mail's words."""
     monkeypatch.setattr(outbox, "_text", lambda template, context: f"Estimada {context['name']}:\n")
-    create = OutboundMail.objects.get_or_create
-    monkeypatch.setattr(
-        OutboundMail.objects,
-        "get_or_create",
-        lambda key, defaults: create(key=key, defaults={**defaults, "case": None}),
-    )
 
 
 def test_it_arrives_with_the_case_number_in_the_subject(postman: Postman) -> None:
@@ -123,3 +123,8 @@ def test_it_refuses_what_is_no_address() -> None:
     work = Work(case=None, record=None, now=NOW, by=None)  # type: ignore[arg-type]
     with pytest.raises(outbox.BadAddress):
         outbox.queue(work, key="x", to="ana arroba correo", subject="…", **DEFAULTS)
+
+
+def test_a_person_who_reads_english_still_writes_to_customers_in_spanish() -> None:
+    with translation.override("en"), of_the_house():
+        assert gettext("Completar el paso") == "Completar el paso"

@@ -70,8 +70,9 @@ def test_filters_are_in_the_address(as_: SignIn, ana: User, opened: Callable[...
 
 def test_nonsense_in_the_address_is_no_error(as_: SignIn, ana: User, case: Case) -> None:
     client = as_(ana)
-    for query in ("pagina=x", "pagina=-1", "paso=%00", "persona=9999999999999999", "q=%FF", "de=otro"):
+    for query in ("pagina=x", "pagina=-1", "persona=9999999999999999", "q=%FF", "de=otro"):
         assert client.get(f"/?{query}").status_code == 200
+    assert client.get("/?paso=%00").status_code == 404  # no page has such an address
 
 
 def test_a_fragment_is_the_list_alone(as_: SignIn, ana: User, case: Case) -> None:

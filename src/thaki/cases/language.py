@@ -1,0 +1,11 @@
+"""The language in which work is done, whatever language its person reads the screens in."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils import translation
+
+
+def of_the_house() -> translation.override:
+    """Mails, letters, invoices and what is kept in the records go to customers and colleagues: they are in the house's language."""
+    return translation.override(settings.LANGUAGE_CODE)
