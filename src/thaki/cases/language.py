@@ -7,5 +7,5 @@ from django.utils import translation
 
 
 def of_the_house() -> translation.override:
-    """Mails, letters, invoices and what is kept in the records go to customers and colleagues: they are in the house's language."""
+    """Mails, letters, invoices and records are for customers and colleagues: they are in the house's language."""
     return translation.override(settings.LANGUAGE_CODE)

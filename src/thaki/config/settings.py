@@ -186,6 +186,15 @@ if env.flag("THAKI_BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 OIDC_ISSUER = os.environ.get("THAKI_OIDC_ISSUER", "")
 TILE_SERVER = os.environ.get("THAKI_TILE_SERVER", "")  # e.g. https://tiles.example.bo/{z}/{x}/{y}.png
+
+# ---------------------------------------------------------------- neighbours: the class of each port
+THAKI_BSS = os.environ.get("THAKI_BSS", "thaki.integrations.bss.embedded.EmbeddedBss")
+THAKI_GIS = os.environ.get("THAKI_GIS", "thaki.integrations.gis.embedded.EmbeddedGis")
+THAKI_PAYMENTS = os.environ.get("THAKI_PAYMENTS", "thaki.integrations.payments.embedded.EmbeddedPayments")
+THAKI_PAYMENTS_SECRET = os.environ.get("THAKI_PAYMENTS_SECRET", "")  # "": derived from the secret key
+THAKI_ISSUER_NIT = os.environ.get("THAKI_ISSUER_NIT", "1000000000")
+THAKI_CUFD = os.environ.get("THAKI_CUFD", "DEMO")
+THAKI_MAP_ATTRIBUTION = os.environ.get("THAKI_MAP_ATTRIBUTION", "")
 METRICS_TOKEN = os.environ.get("THAKI_METRICS_TOKEN", "")
 
 LOGGING = logs.configuration(as_json=env.flag("THAKI_LOG_JSON"), level=os.environ.get("THAKI_LOG_LEVEL", "INFO"))
