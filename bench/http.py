@@ -92,7 +92,7 @@ def _answers(walker: Any, way: str) -> dict[str, Any]:
     """What the demonstration's people answer at every step of one whole sale."""
     from bench import _sales
 
-    told = {}
+    told: dict[str, dict[str, Any]] = {}
     for task, (data, files) in walker.walk(walker.open(), _sales.plan(payment=way)):
         sent = [
             (name, upload.name, base64.b64encode(_content(upload)).decode())
