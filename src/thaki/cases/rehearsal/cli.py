@@ -22,6 +22,7 @@ from thaki.cases.rehearsal.scenario import Unreadable, read
 from thaki.engine.bpmn import BpmnError
 
 AS_EXPECTED, DIFFERS, UNREADABLE = 0, 1, 2
+PIPE_CLOSED = 141  # as the shell tells it
 
 
 def main(argv: Sequence[str]) -> int:
@@ -34,6 +35,9 @@ def main(argv: Sequence[str]) -> int:
             _parser().print_usage(sys.stderr)
             return UNREADABLE
         return max(_rehearse(path, arguments.bpmn, arguments.json) for path in arguments.scenario)
+    except BrokenPipeError:  # whoever read it has seen enough
+        sys.stderr.close()  # or Python complains at its end
+        return PIPE_CLOSED
     except Unreadable as error:
         print(error, file=sys.stderr)
     except (BpmnError, OSError, LookupError) as error:

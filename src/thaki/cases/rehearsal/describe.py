@@ -46,13 +46,18 @@ def fields(step: Step) -> list[dict[str, Any]]:
 
 
 def _field(name: str, field: forms.Field) -> dict[str, Any]:
-    kind = camel_case_to_spaces(type(field).__name__.removesuffix("Field")).replace(" ", "_")
-    described: dict[str, Any] = {"name": name, "type": kind, "required": field.required}
+    described: dict[str, Any] = {"name": name, "type": _type(field), "required": field.required}
     if field.label:
         described["label"] = str(field.label)
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
         described["choices"] = list(_values(field.choices))
     return described
+
+
+def _type(field: forms.Field) -> str:
+    """The kind of field as Django names it: our own kinds are known by the one they are made from."""
+    known = next(kind for kind in type(field).__mro__ if kind.__module__.startswith("django."))
+    return camel_case_to_spaces(known.__name__.removesuffix("Field")).replace(" ", "_")
 
 
 def _values(choices: Any) -> Iterator[str]:
