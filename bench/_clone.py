@@ -1,0 +1,185 @@
+"""Many cases out of a few that really walked: every row that hangs on them is copied by SQL, as often as wanted.
+
+Theory of operation. The copy number g of a row has the id `id + g * stride`, and so has every reference to it, so whatever was
+consistent stays so, and nothing has to be looked up. What must be unique beside the ids (numbers, identity cards, slips, keys)
+gets g worked in, and all instants of a copy are moved back by the same span. One INSERT … SELECT a table; indexes that are not
+unique are dropped before and made again after. With `checked` every constraint and trigger of the database is at work; without,
+foreign keys are not verified row by row (checks and unique indexes always are), which is some three times quicker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import psycopg
+from psycopg.sql import SQL, Composed, Identifier, Literal
+
+CASES = "SELECT unnest(%(cases)s::bigint[])"
+NUMBERS = "SELECT number FROM cases_case WHERE id = ANY(%(cases)s)"
+PROSPECTS = "SELECT prospect_id FROM sales_sale WHERE case_id = ANY(%(cases)s)"
+CUSTOMERS = "SELECT customer_id FROM sales_sale WHERE case_id = ANY(%(cases)s)"
+LETTERS = """SELECT l.id FROM offers_commercialletter l JOIN cases_case c ON c.number = l.case_ref
+    WHERE c.id = ANY(%(cases)s)"""
+ORDERS = "SELECT o.id FROM orders_productorder o JOIN cases_case c ON c.number = o.case_ref WHERE c.id = ANY(%(cases)s)"
+# table -> (column, which of its values are copied)
+TABLES: dict[str, tuple[str, str]] = {
+    "cases_case": ("id", CASES),
+    "cases_task": ("case_id", CASES),
+    "cases_historyevent": ("case_id", CASES),
+    "cases_timer": ("case_id", CASES),
+    "cases_wait": ("case_id", CASES),
+    "cases_effect": ("case_id", CASES),
+    "cases_casedocument": ("case_id", CASES),
+    "prospects_prospect": ("id", PROSPECTS),
+    "prospects_contactattempt": ("prospect_id", PROSPECTS),
+    "customers_customer": ("id", CUSTOMERS),
+    "customers_phone": ("customer_id", CUSTOMERS),
+    "offers_commercialletter": ("case_ref", NUMBERS),
+    "offers_letteritem": ("letter_id", LETTERS),
+    "orders_productorder": ("case_ref", NUMBERS),
+    "orders_servicecontract": ("order_id", ORDERS),
+    "billing_payment": ("case_ref", NUMBERS),
+    "billing_invoice": ("case_ref", NUMBERS),
+    "billing_recurringenrolment": ("case_ref", NUMBERS),
+    "sales_sale": ("case_id", CASES),
+    "sales_requirement": ("sale_id", CASES),
+    "sales_unservedrequest": ("sale_id", CASES),
+    "sales_visitschedule": ("sale_id", CASES),
+    "website_customerlink": ("case_id", CASES),
+    "email_channel_outboundmail": ("case_id", CASES),
+}
+NUMBER = "'GVD-2026-' || lpad((substr(t.{column}, 10)::int + g * %(stride)s)::text, 9, '0')"
+SUFFIX = "t.{column} || '-' || g"
+PERSON = "CASE WHEN t.{column} IS NOT NULL THEN (%(people)s::bigint[])[1 + g %% cardinality(%(people)s::bigint[])] END"
+OTHERWISE: dict[tuple[str, str], str] = {
+    ("cases_case", "number"): NUMBER,
+    ("cases_case", "submission_key"): "''",
+    ("cases_case", "owner_id"): PERSON,
+    ("cases_task", "assignee_id"): PERSON,
+    ("cases_effect", "key"): SUFFIX,
+    ("customers_customer", "code"): SUFFIX,
+    ("customers_customer", "ci_number"): "'9' || lpad((t.id + g * %(stride)s)::text, 9, '0')",
+    ("customers_customer", "ci_complement"): "''",
+    ("customers_phone", "number"): "'7' || lpad(((t.id + g * 7919) %% 10000000)::text, 7, '0')",
+    ("prospects_prospect", "phone"): "'7' || lpad(((t.id + g * 7919) %% 10000000)::text, 7, '0')",
+    ("offers_commercialletter", "number"): SUFFIX,
+    ("orders_productorder", "number"): SUFFIX,
+    ("orders_servicecontract", "number"): SUFFIX,
+    ("billing_payment", "slip_number"): "t.{column} || 'G' || g",
+    ("billing_invoice", "number"): SUFFIX,
+    ("billing_invoice", "cuf"): SUFFIX,
+    ("billing_invoice", "credit_note"): SUFFIX,
+    ("website_customerlink", "salt"): "left(t.{column}, 33) || lpad(g::text, 10, '0')",
+    ("email_channel_outboundmail", "key"): SUFFIX,
+    ("email_channel_outboundmail", "message_id"): SUFFIX,
+}
+COLUMNS = """SELECT table_name, column_name, data_type FROM information_schema.columns
+    WHERE table_schema = 'public' AND table_name = ANY(%s) AND is_generated = 'NEVER' ORDER BY ordinal_position"""
+REFERENCES = """SELECT c.conrelid::regclass::text, a.attname FROM pg_constraint c
+    JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+    WHERE c.contype = 'f' AND c.conrelid::regclass::text = ANY(%s) AND c.confrelid::regclass::text = ANY(%s)"""
+INDEXES = """SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i
+    WHERE i.indrelid::regclass::text = ANY(%s) AND NOT i.indisunique"""
+
+
+@dataclass
+class Cloner:
+    """Copies cases within one database."""
+
+    connection: psycopg.Connection[Any]
+    people: Sequence[int]  # who has the tasks and leads the cases that somebody has: one after the other
+    checked: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.checked:
+            self.connection.execute("SET session_replication_role = replica")
+
+    def copy(self, cases: Sequence[int], times: int, *, spread: str, first: int = 1) -> None:
+        """Copy these cases so many times; the copies' instants go back to as long ago as `spread` ("1800 days")."""
+        values = {
+            "cases": list(cases),
+            "people": list(self.people),
+            "stride": self._stride,
+            "first": first,
+            "last": first + times - 1,
+            "spread": spread,
+        }
+        for table, (column, which) in TABLES.items():
+            self.connection.execute(self._insert(table, column, which), values)
+
+    @contextmanager
+    def without_indexes(self) -> Iterator[None]:
+        """Inside, the copied tables have unique indexes only; afterwards all of them, and fresh statistics."""
+        rows = self.connection.execute(INDEXES, (list(TABLES),)).fetchall()
+        for name, _definition in rows:
+            self.connection.execute(SQL("DROP INDEX {}").format(SQL(name)))
+        yield
+        self.connection.execute("SET maintenance_work_mem = '256MB'")
+        for _name, definition in rows:
+            self.connection.execute(definition)
+        self._advance_sequences()
+
+    # ------------------------------------------------------------------ inside
+    @cached_property
+    def _columns(self) -> dict[str, dict[str, str]]:
+        found: dict[str, dict[str, str]] = {}
+        for table, column, kind in self.connection.execute(COLUMNS, (list(TABLES),)).fetchall():
+            found.setdefault(table, {})[column] = kind
+        return found
+
+    @cached_property
+    def _references(self) -> set[tuple[str, str]]:
+        rows = self.connection.execute(REFERENCES, (list(TABLES), list(TABLES))).fetchall()
+        # The database does not know of every reference to a case: checking them would lock it in every step.
+        own = {
+            (table, name) for table, columns in self._columns.items() for name in ("id", "case_id") if name in columns
+        }
+        return {(table, column) for table, column in rows} | own
+
+    @cached_property
+    def _stride(self) -> int:
+        """More than any id that is there."""
+        biggest = [self._biggest(table) for table, columns in self._columns.items() if "id" in columns]
+        return int(10 ** len(str(max(biggest))))
+
+    def _biggest(self, table: str) -> int:
+        row = self.connection.execute(SQL("SELECT coalesce(max(id), 0) FROM {}").format(Identifier(table))).fetchone()
+        return int(row[0]) if row else 0
+
+    def _insert(self, table: str, column: str, which: str) -> Composed:
+        columns = self._columns[table]
+        return SQL(
+            "INSERT INTO {} ({}) SELECT {} FROM generate_series(%(first)s::bigint, %(last)s::bigint) g,"
+            " {} t WHERE t.{} IN ({})"
+        ).format(
+            Identifier(table),
+            SQL(", ").join(map(Identifier, columns)),
+            SQL(", ").join(SQL(self._value(table, name, kind)) for name, kind in columns.items()),
+            Identifier(table),
+            Identifier(column),
+            SQL(which),
+        )
+
+    def _value(self, table: str, column: str, kind: str) -> str:
+        if (table, column) in OTHERWISE:
+            return OTHERWISE[table, column].format(column=column)
+        if column == "case_ref":
+            return NUMBER.format(column=column)
+        if (table, column) in self._references:
+            return f"t.{column} + g * %(stride)s"
+        if kind == "timestamp with time zone":
+            return f"t.{column} - %(spread)s::interval * ((g %% 997) / 997.0)"
+        return f't."{column}"'
+
+    def _advance_sequences(self) -> None:
+        for table, columns in self._columns.items():
+            if "id" in columns:
+                self.connection.execute(
+                    SQL("SELECT setval(pg_get_serial_sequence({}, 'id'), {})").format(
+                        Literal(table), Literal(max(1, self._biggest(table)))
+                    )
+                )
