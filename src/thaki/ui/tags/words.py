@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.template import Context
@@ -35,13 +36,19 @@ def ago(value: datetime | None) -> str:
     return formats.format_ago(value, timezone.now())
 
 
+@cache
+def _sprite() -> str:
+    """The address of the sprite; a page has dozens of icons, and working it out costs more than all the rest of one."""
+    return static("ui/icons.svg")
+
+
 @register.simple_tag
 def icon(name: str, label: str = "", big: bool = False) -> SafeString:
     """An icon of the sprite; with a label it speaks, without one it is decoration."""
     voice = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     size = " icon--big" if big else ""
     return format_html(
-        '<svg class="icon{}" {}><use href="{}#{}"></use></svg>', size, voice, static("ui/icons.svg"), name
+        '<svg class="icon{}" {}><use href="{}#{}"></use></svg>', size, voice, _sprite(), name
     )
 
 
