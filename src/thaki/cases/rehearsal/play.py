@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -101,20 +103,24 @@ class _Player:
 
     def _start(self) -> None:
         payload = dict(self.scenario.start)
-        if self.app.rehearse_start:
-            payload = self.app.rehearse_start(payload, self.stage.now)
         try:
-            self.case = runtime.start(
-                self.app.code, payload, by=None, now=self.stage.now, start=self.scenario.start_node
-            )
-        except (StepRefused, NotApplicable, LookupError, ValueError) as error:
-            raise _Stopped(_("El caso no empezó: %(error)r") % {"error": error}) from error
+            with transaction.atomic():
+                if self.app.rehearse_start:
+                    payload = self.app.rehearse_start(payload, self.stage.now)
+                self.case = runtime.start(
+                    self.app.code, payload, by=None, now=self.stage.now, start=self.scenario.start_node
+                )
+        except StepRefused as refused:
+            raise _Stopped(_("El caso no empezó: %(error)s") % {"error": refused}) from refused
+        except Exception as error:  # of whatever the procedure's own functions did
+            raise _Stopped(_("El caso no empezó: %(error)s") % {"error": _where(error)}) from error
         self.stage.settle()
         self._tell()
 
     def _play(self, item: Item) -> None:
         try:
-            getattr(self, f"_{item.kind}")(item)
+            with transaction.atomic():
+                getattr(self, f"_{item.kind}")(item)
         except runtime.AnswerInvalid as refused:
             raise self._stopped(item, _in_words(refused.form)) from refused
         except UnknownField as error:
@@ -122,8 +128,12 @@ class _Player:
             raise Unreadable(
                 self.scenario.source, item.line, text % {"names": error, "known": ", ".join(error.known)}
             ) from error
-        except (NotNow, permissions.NotAllowed, NotApplicable, LookupError) as error:
+        except (_Stopped, Unreadable):
+            raise
+        except (NotNow, permissions.NotAllowed, NotApplicable) as error:
             raise self._stopped(item, str(error) or repr(error)) from error
+        except Exception as error:  # of whatever the procedure's own functions did
+            raise self._stopped(item, _where(error)) from error
         self.stage.settle()
         self._tell()
         self.stage.now += TICK
@@ -266,6 +276,13 @@ def _line(event: HistoryEvent, nodes: dict[str, Node]) -> Line:
         outcome=str(event.data.get("outcome") or event.kind),
         next=tuple(node.step or node.id for node in opened if node.kind in TASKS),
     )
+
+
+def _where(error: Exception) -> str:
+    """An unexpected error, and the line of ours that it came from."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "thaki" in frame.filename and "/cases/" not in frame.filename] or frames
+    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''} ({ours[-1].filename}:{ours[-1].lineno})"
 
 
 def _in_words(form: forms.Form) -> str:
