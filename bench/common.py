@@ -162,9 +162,9 @@ def _environment() -> dict[str, str]:
 def _wait(process: subprocess.Popen[bytes], folder: Path) -> str:
     deadline = time.monotonic() + READY_S
     while time.monotonic() < deadline and process.poll() is None:
-        database = holder(folder).get("database") if (folder / "lock").exists() else None
-        if database:
-            return str(database)
+        told = holder(folder) if (folder / "lock").exists() else {}  # perhaps still what a former one told
+        if told.get("pid") == process.pid and told.get("database"):
+            return str(told["database"])
         time.sleep(0.2)
     raise RuntimeError(f"`thaki up` is not ready:\n{(folder / 'up.log').read_text(errors='replace')[-2000:]}")
 

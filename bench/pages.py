@@ -33,7 +33,6 @@ FETCHED = re.compile(rb'(?:<link[^>]+href|<script[^>]+src|<img[^>]+src|<use href
 # name, who asks ("" for a stranger), address; {case} and {task:Step_8} are looked up
 PAGES = (
     ("public form", "", "/contratar/"),
-    ("coverage", "", "/contratar/cobertura/"),
     ("sign-in", "", "/cuenta/login/"),
     ("my work", "ejecutivo1", "/"),
     ("cases", "ejecutivo1", "/casos/"),
