@@ -47,9 +47,7 @@ def icon(name: str, label: str = "", big: bool = False) -> SafeString:
     """An icon of the sprite; with a label it speaks, without one it is decoration."""
     voice = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     size = " icon--big" if big else ""
-    return format_html(
-        '<svg class="icon{}" {}><use href="{}#{}"></use></svg>', size, voice, _sprite(), name
-    )
+    return format_html('<svg class="icon{}" {}><use href="{}#{}"></use></svg>', size, voice, _sprite(), name)
 
 
 @register.simple_tag
