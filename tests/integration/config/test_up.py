@@ -90,20 +90,21 @@ def descendants(pid: int) -> dict[int, str]:
     wave = {pid}
     while wave:
         wave = {child for child, parent in parents.items() if parent in wave}
-        found |= {child: Path(f"/proc/{child}/cmdline").read_text().replace("\0", " ") for child in wave}
+        found |= {child: line for child in wave if (line := command_of(child)) is not None}
     return found
+
+
+def command_of(pid: int) -> str | None:
+    """The command line of a process; None when it ended since it was listed."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return None
 
 
 def alive(pids: dict[int, str]) -> list[str]:
     """Which of the processes still run (a number that passed to another program does not count)."""
-    left = []
-    for pid, line in pids.items():
-        try:
-            if Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ") == line != "":
-                left.append(f"{pid} {line}")
-        except OSError:
-            continue
-    return left
+    return [f"{pid} {line}" for pid, line in pids.items() if line and command_of(pid) == line]
 
 
 def all_gone(pids: dict[int, str], within_s: float = 20) -> list[str]:
