@@ -86,6 +86,7 @@ SENTENCES = {
     ),
     "neighbours_noisy": _("Las líneas vecinas tienen una relación señal/ruido menor a %(snr_db)s dB."),
     "ports_full": _("El punto de acceso %(access_point)s no tiene puertos libres."),
+    "ports_in_use": _("El punto de acceso %(access_point)s tiene %(ports)s puertos ocupados: no puede tener menos."),
     "line_unknown": _("No existe la línea %(number)s."),
     # offers
     "plan_technology_missing": _("La ubicación no tiene cobertura %(technology)s."),

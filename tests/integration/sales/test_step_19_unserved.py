@@ -7,7 +7,7 @@ from tests.integration.sales.conftest import Walk
 
 from thaki.cases import runtime
 from thaki.cases.models import Case
-from thaki.procedures.sales.models import Sale, UnservedRequest
+from thaki.procedures.sales.models import UnservedRequest
 
 
 def no_capacity(walk: Walk) -> Walk:
@@ -56,14 +56,3 @@ def test_each_arrival_is_a_row_of_its_own(walk: Walk) -> None:
     walk.done(19, {"decision": "take_up"})
     walk.done(7, {"capacity": "no", "reason": "saturated"})
     assert list(UnservedRequest.objects.order_by("pk").values_list("decision", flat=True)) == ["take_up", "unknown"]
-
-
-def test_new_coverage_brings_a_request_back_as_a_proposal(walk: Walk) -> None:
-    no_capacity(walk)
-    walk.done(19, {"decision": "leave", "note": "Sin puertos"})
-    back = runtime.start("sales", {"sale": walk.case.pk}, by=None, now=walk.now, start="Start_Coverage")
-    sale = Sale.objects.get(pk=back.pk)
-    assert (sale.unserved_reason, sale.customer, sale.wanted_mbps) == ("coverage_reached", walk.sale.customer, 100)
-    walk.case = back
-    walk.done(19, {"decision": "take_up"})
-    assert walk.open_steps == ["7"]

@@ -13,11 +13,13 @@ class SalesConfig(AppConfig):
         """Register the procedure and its policies."""
         from thaki.channels.website import portals
         from thaki.procedures.sales import billing_jobs as _billing_jobs  # noqa: F401 - its tasks register themselves
-        from thaki.procedures.sales import checkout, navigation, policies, portal, registration
+        from thaki.procedures.sales import checkout, coverage_reached, navigation, policies, portal, registration
         from thaki.procedures.sales import jobs as _jobs  # noqa: F401 - its tasks register themselves
+        from thaki.records.network import changes
 
         policies.define_all()
         registration.register()
         checkout.register()
         navigation.register()
         portals.register("sales", portal.show)
+        changes.listen(coverage_reached.network_grew)

@@ -11,10 +11,12 @@ from procrastinate.contrib.django import app
 from thaki.cases import runtime
 from thaki.people.calendar import is_working_day
 from thaki.people.working_hours import office_calendar
+from thaki.procedures.sales import coverage_reached
 from thaki.procedures.sales.models import SalesReport
 from thaki.procedures.sales.reports import unserved
 from thaki.records.documents import operations as documents
 from thaki.records.documents.models import Document
+from thaki.records.network.changes import Box
 from thaki.reporting.months import month_of, previous
 
 UNSERVED_KIND = "reporte_no_atendidas"
@@ -35,6 +37,21 @@ def make_unserved_report(*, now: datetime) -> Document:
     name = f"no-atendidas-{timezone.localtime(now):%Y-%m-%d}.pdf"
     content = unserved.as_pdf(rows, now=now)
     return documents.store(ContentFile(content, name=name), name=name, kind=UNSERVED_KIND, by=None, now=now)
+
+
+@app.periodic(cron="30 10 * * *", periodic_id="sales.coverage_reached")  # 06:30: in the report of 07:00 already
+@app.task(name="sales.coverage_reached", retry=3)
+def coverage_everywhere(timestamp: int) -> None:
+    """Bring back what coverage has reached since the last working morning (R-A3)."""
+    now = timezone.now()
+    if is_working_day(timezone.localtime(now).date(), office_calendar()):
+        coverage_reached.bring_back(now=now)
+
+
+@app.task(name="sales.coverage_around", retry=3)
+def coverage_around(box: list[float]) -> None:
+    """The same around a place where our network records grew."""
+    coverage_reached.bring_back(now=timezone.now(), box=Box(*box))
 
 
 @app.periodic(

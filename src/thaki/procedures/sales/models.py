@@ -178,6 +178,8 @@ class Sale(Record):
     unserved = models.CharField(max_length=8, choices=Unserved.choices, default=Unserved.UNKNOWN)
     unserved_reason = models.CharField(max_length=40, blank=True)
     left_at_step = models.PositiveSmallIntegerField(null=True, blank=True)
+    # R-A3: the sale left for lack of coverage that this one brings back; one comeback a sale.
+    earlier = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="comeback")
     # 20 to 23
     order = models.ForeignKey("orders.ProductOrder", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     order_checks = models.JSONField(default=list, blank=True)  # findings of the control de calidad de digitación

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 
+from thaki.records.network import changes
 from thaki.records.network.models import AccessPoint, CoverageArea, Line
-from thaki.records.network.rules import bounding_box, check_place, check_polygon
+from thaki.records.network.rules import around, bounding_box, check_place, check_polygon
 from thaki.records.reasons import RuleError
 
 if TYPE_CHECKING:
@@ -27,8 +28,28 @@ def occupy_port(code: str, *, by: User | None, now: datetime) -> None:
 
 
 def release_port(code: str, *, by: User | None, now: datetime) -> None:
-    """Give a port back."""
-    AccessPoint.objects.filter(code=code, ports_used__gt=0).update(ports_used=F("ports_used") - 1)
+    """Give a port back; a point that was full can serve its surroundings again, and says so."""
+    points = AccessPoint.objects.filter(code=code, ports_used__gt=0)
+    if points.filter(ports_used=F("ports_total")).update(ports_used=F("ports_used") - 1):
+        _served_again(code)
+    else:
+        points.update(ports_used=F("ports_used") - 1)
+
+
+def set_ports(code: str, *, ports_total: int, by: User | None, now: datetime) -> None:
+    """An access point has that many ports from now on; refused when more than that are taken already."""
+    point = AccessPoint.objects.select_for_update().get(code=code)
+    if ports_total < point.ports_used:
+        raise RuleError("ports_in_use", access_point=code, ports=point.ports_used)
+    was_full, point.ports_total = point.ports_free == 0, ports_total
+    point.save(update_fields=["ports_total"])
+    if was_full and point.ports_free:
+        _served_again(code)
+
+
+def _served_again(code: str) -> None:
+    point = AccessPoint.objects.get(code=code)
+    changes.grew(changes.Box(*around(point.lat, point.lon, point.reach_m)))
 
 
 def add_area(
@@ -46,6 +67,7 @@ def add_area(
         "max_lon": max_lon,
     }
     area, _created = CoverageArea.objects.update_or_create(name=name, technology=technology, defaults=values)
+    changes.grew(changes.Box(min_lat, max_lat, min_lon, max_lon))
     return area
 
 

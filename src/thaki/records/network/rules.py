@@ -113,6 +113,13 @@ def check_polygon(polygon: Mapping[str, Any]) -> Polygon:
     return area
 
 
+def around(lat: float, lon: float, within_m: int) -> tuple[float, float, float, float]:
+    """(min_lat, max_lat, min_lon, max_lon) of the square that holds everything within that distance."""
+    degrees = within_m / METRES_A_DEGREE
+    wide = degrees / LONGITUDE_SCALE
+    return lat - degrees, lat + degrees, lon - wide, lon + wide
+
+
 def contains(polygon: Mapping[str, Any], lat: float, lon: float) -> bool:
     """Whether the place lies in the polygon or on its border."""
     from shapely import Point

@@ -12,6 +12,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from thaki.cases.registry import Step, Work
+from thaki.procedures.sales import capacity
 from thaki.procedures.sales.choices import RefusalReason
 from thaki.procedures.sales.forms import StepForm, choice_field, text_area
 from thaki.procedures.sales.models import Sale, Unserved, UnservedRequest
@@ -23,8 +24,8 @@ from thaki.records.network.rules import TechnologyVerdict
 TAKEN_UP_AFTER_COVERAGE = 7  # Help Desk looks first: nothing is skipped
 LEARNED = (  # what a request that comes back keeps of its earlier life: everything up to step 6
     "customer", "executive", "category", "request_kind", "installation_address", "installation_reference", "zone", "lat", "lon",
-    "use_type", "browsing_hours", "customer_record", "special_needs", "wanted_kind", "wanted_mbps", "coverage",
-    "coverage_checked_at", "reference_numbers", "review_note", "visited_at",
+    "use_type", "browsing_hours", "customer_record", "special_needs", "wanted_kind", "wanted_mbps", "reference_numbers",
+    "review_note", "visited_at",
 )  # fmt: skip
 
 
@@ -66,6 +67,7 @@ def context(work: Work) -> dict[str, Any]:
     return {
         "request": request,
         "reason": UNSERVED_LABELS.get(UnservedReason(request.reason)) if request else "",
+        "earlier_case": sale.earlier.case.number if sale.earlier is not None else "",  # of a proposal (R-A3)
         "refusal": _refusal(sale),
         "earlier": sale.unserved_requests.exclude(decided_at=None).order_by("-arrived_at")[:10],
         "verdicts": verdicts,
@@ -118,12 +120,14 @@ def complete(work: Work, data: dict[str, Any]) -> None:
 
 def come_back(work: Work, earlier: Sale) -> Sale:
     """The sale of a case that coverage brings back: it knows all that was learned before, and proposes itself at 19 (R-A3)."""
-    sale = Sale(case=work.case, prospect=earlier.prospect)
+    sale = Sale(case=work.case, prospect=earlier.prospect, earlier=earlier)
     for name in LEARNED:
         setattr(sale, name, getattr(earlier, name))
+    sale.coverage, sale.coverage_checked_at = [verdict.to_json() for verdict in capacity.qualify(sale)], work.now
     sale.save()
     to_unserved(sale, UnservedReason.COVERAGE_REACHED, TAKEN_UP_AFTER_COVERAGE, work.now)
     sale.save(update_fields=["unserved", "unserved_reason", "left_at_step"])
+    work.note(unserved_reason=str(UnservedReason.COVERAGE_REACHED), comes_from=earlier.case.number)
     return sale
 
 
