@@ -176,7 +176,7 @@ def test_the_screens_of_16_and_17_offer_the_printer(at_16: Walk) -> None:
 def test_the_deposits_page_leads_to_the_step_that_waits(walk: Walk) -> None:
     send_slip(walk)
     page = signed_in(walk.people["cobranzas1"]).get(reverse("sales_billing:deposits")).content.decode()
-    assert reverse("task", args=[walk.task(12).pk]) in page
+    assert reverse("sales_billing:validate_one", args=[walk.task(12).pk]) in page
 
 
 def test_an_invoice_that_goes_by_whatsapp_has_its_message_ready(walk: Walk) -> None:

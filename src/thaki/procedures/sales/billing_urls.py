@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from thaki.procedures.sales import billing_views, cashier_views
+from thaki.procedures.sales import billing_queue, billing_views, cashier_views
 
 app_name = "sales_billing"
 urlpatterns = [
     path("ventas/<str:number>/carta-solicitud.pdf", billing_views.letter_model, name="letter_model"),
     path("ventas/depositos/", billing_views.deposits, name="deposits"),
+    path("ventas/depositos/validar/", billing_queue.validate, name="validate"),
+    path("ventas/depositos/validar/<int:task_id>/", billing_queue.validate_one, name="validate_one"),
+    path("ventas/depositos/validar/<int:task_id>/dejar/", billing_queue.leave, name="leave"),
     path("ventas/depositos/<str:number>/comparar/", billing_views.compare, name="compare"),
     path("ventas/depositos/<int:pk>/verificar/", billing_views.verify, name="verify"),
     path("ventas/devoluciones/<int:pk>/", billing_views.settle_refund, name="settle_refund"),

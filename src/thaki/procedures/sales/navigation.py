@@ -32,6 +32,15 @@ def register() -> None:
             30,
         ),
         Entry(
+            _("Validar depósitos"),
+            "sales_billing:validate",
+            "receipt",
+            "commercial",
+            frozenset({Role.ENCARGADO_COBRANZAS}),
+            25,
+            short=_("Validar"),
+        ),
+        Entry(
             _("Depósitos"),
             "sales_billing:deposits",
             "building-bank",

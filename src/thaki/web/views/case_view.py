@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from thaki.cases import permissions, policies, runtime
+from thaki.cases.drafts import fill_in
 from thaki.cases.models import Case, Task
 from thaki.cases.queries import CasePage
 from thaki.cases.registry import Step, Work
@@ -119,17 +120,3 @@ def _form_context(
     if has_draft and draft is not None:
         fill_in(form, draft)
     return {"form": form, "step_template": step.template, "has_draft": has_draft, "step_values": step.context(work)}
-
-
-def fill_in(form: forms.Form, draft: Mapping[str, Any]) -> None:
-    """Open a form with what its person had typed; a box that was not ticked in the draft is not ticked now."""
-    for name, field in form.fields.items():
-        values = draft.get(name)
-        if isinstance(field, forms.FileField):
-            continue
-        if isinstance(field, forms.MultipleChoiceField):
-            form.initial[name] = values or []
-        elif isinstance(field, forms.BooleanField):
-            form.initial[name] = bool(values)
-        elif values:
-            form.initial[name] = values[-1] if isinstance(values, list) else values

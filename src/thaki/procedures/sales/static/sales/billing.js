@@ -20,16 +20,26 @@
 
   thaki.enhance("[data-slip]", function (viewer) {
     var figures = Array.from(viewer.querySelectorAll("figure"));
+    var place = viewer.querySelector("[data-slip-place]");
     var shown = 0;
     var zoom = 1;
     var turn = 0;
 
+    // A picture on its side is as wide as it was high: it is drawn so that all of it can be reached by scrolling.
     function draw() {
       figures.forEach(function (figure, at) { figure.hidden = at !== shown; });
+      if (place) place.textContent = String(shown + 1);
       var picture = figures[shown] && figures[shown].querySelector("img");
-      if (!picture) return;
-      picture.style.width = zoom * 100 + "%";
+      var own = !picture;
+      viewer.querySelectorAll("[data-slip-zoom], [data-slip-turn]").forEach(function (button) { button.hidden = own; });
+      if (own) return;
+      var across = turn % 180 !== 0;
+      var ratio = picture.naturalHeight / picture.naturalWidth || 1;
+      var width = picture.parentElement.clientWidth * zoom * (across ? 1 / ratio : 1);
+      picture.style.width = width + "px";
       picture.style.transform = "rotate(" + turn + "deg)";
+      var shift = across ? (width - width * ratio) / 2 : 0;
+      picture.style.margin = shift + "px " + -shift + "px";
     }
     viewer.addEventListener("click", function (event) {
       var button = event.target.closest("button");
@@ -39,5 +49,7 @@
       else if ("slipNext" in button.dataset) { shown = (shown + 1) % figures.length; zoom = 1; turn = 0; }
       draw();
     });
+    viewer.querySelectorAll("img").forEach(function (picture) { picture.addEventListener("load", draw); });
+    draw();
   });
 })();
