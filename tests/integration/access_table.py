@@ -133,6 +133,8 @@ TABLE: dict[str, Row] = {
     "task_hand_over": staff(),
     "task_send_back": staff(),
     "task_draft": staff(),
+    "task_draft_discard": staff(),
+    "task_present": staff(),
     "cases": staff(),
     "cases_export": staff(),
     "case": staff(),

@@ -69,7 +69,8 @@ def _complete(move: Move, event: ev.Completed, answer: Any) -> None:
     assert move.task is not None
     node = move.procedure.nodes[move.task.node]
     work = move.work(node.id, move.task)
-    move.changes.answered.append(move.task.pk)
+    if move.by is not None:
+        move.changes.answered.append({"task": move.task.pk, "by_id": move.by.pk})
     if node.handler:
         _do_step(move.app.step(node.handler), work, answer)
     move.collect(work)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from thaki.cases import effects, runtime, store, surroundings, timers
+from thaki.cases import effects, presence, runtime, store, surroundings, timers
 from thaki.cases.models import Case, Incident, WaitingJob
 from thaki.cases.move import Kind, Move
 from thaki.cases.policies import NotNow
@@ -122,11 +122,12 @@ def fire_timers(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(queue=QUEUE, name="cases.look_after")
 def look_after(timestamp: int) -> None:
-    """Each minute: late tasks, procedures that start by the calendar, effects that nobody does."""
+    """Each minute: late tasks, procedures that start by the calendar, effects that nobody does, who is long gone."""
     now = timezone.now()
     timers.escalate_overdue(now=now)
     timers.start_scheduled(now=now)
     effects.requeue_lost(now=now)
+    presence.sweep(now=now)
 
 
 @app.periodic(cron="* * * * *")

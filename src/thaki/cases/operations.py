@@ -136,6 +136,11 @@ def save_draft(task_id: int, data: Mapping[str, Any], *, by: User, now: datetime
     Draft.objects.update_or_create(task_id=task_id, user=by, defaults={"data": dict(data), "saved_at": now})
 
 
+def discard_draft(task_id: int, *, by: User) -> None:
+    """Forget what the person typed into a task and did not send."""
+    Draft.objects.filter(task_id=task_id, user=by).delete()
+
+
 # ---------------------------------------------------------------------- pauses and clocks
 def suspend(case_id: int, *, reason: str, by: User, now: datetime) -> Case:
     """Stop a case's clocks until it is resumed; nobody can complete its tasks meanwhile."""

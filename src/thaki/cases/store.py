@@ -87,7 +87,7 @@ class Changes:
     jobs: list[dict[str, Any]] = field(default_factory=list)
     dropped: list[int] = field(default_factory=list)
     effects: list[dict[str, Any]] = field(default_factory=list)
-    answered: list[int] = field(default_factory=list)  # ids of tasks whose drafts are not needed any more
+    answered: list[dict[str, Any]] = field(default_factory=list)  # tasks, and who needs his draft of them no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +179,12 @@ _PARTS: Mapping[str, _Part] = {
         ON CONFLICT (key) DO NOTHING RETURNING id""",
         ("node", "kind", "key", "payload", "by_id"),
     ),
+    # What other people typed into the task is theirs until they have seen who was first.
     "answered": _Part(
-        "DELETE FROM cases_draft WHERE task_id = %(answered)s",
-        "DELETE FROM cases_draft WHERE task_id = ANY(%(answered)s)",
+        "DELETE FROM cases_draft WHERE task_id = %(answered_task)s AND user_id = %(answered_by_id)s",
+        """DELETE FROM cases_draft d USING jsonb_to_recordset(%(answered)s) AS x(task bigint, by_id bigint)
+        WHERE d.task_id = x.task AND d.user_id = x.by_id""",
+        ("task", "by_id"),
     ),
 }
 # One job for all new effects of a move, by the function that procrastinate itself calls; a test holds the two together.

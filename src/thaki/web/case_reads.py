@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ from django.http import Http404
 
 from thaki.cases import permissions, queries, versions
 from thaki.cases.models import Case, CaseDocument, Incident, Remark, Task, WaitingJob
+from thaki.cases.presence import WRITING, Other
 from thaki.cases.queries import CasePage
 from thaki.cases.registry import Action, Work
 from thaki.channels.email.models import OutboundMail
@@ -28,7 +29,6 @@ from thaki.records.documents.models import Document
 from thaki.web.badges import remember_open_tasks
 
 M = TypeVar("M", bound=Model)
-LATELY = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,19 @@ class Opened:
 
     page: CasePage
     task: Task | None  # the one that was asked for, open or closed
-    draft: Mapping[str, Any] | None  # what the person typed into it
-    also: tuple[str, ...]  # who else typed into it a moment ago
+    drafts: tuple[Mapping[str, Any], ...]  # what was typed into its tasks and not sent, by whomever
     mails: tuple[OutboundMail, ...]
+
+    def draft(self, task: Task, user: User) -> Mapping[str, Any] | None:
+        """What the person typed into the task."""
+        mine = (row for row in self.drafts if row["task_id"] == task.pk and row["user_id"] == user.pk)
+        return next((row["data"] for row in mine), None)
+
+    def others(self, task: Task, user: User) -> list[Other]:
+        """Who else typed into the task a moment ago."""
+        rows = [row for row in self.drafts if row["task_id"] == task.pk and row["user_id"] != user.pk]
+        lately = [row for row in rows if self.page.now - datetime.fromisoformat(row["saved_at"]) < WRITING]
+        return [Other(str(_made(User, row["user"])), True) for row in lately]
 
 
 def open_case(number: str, *, user: User, now: datetime) -> Opened:
@@ -60,9 +70,8 @@ def _open(case: Any, task_id: int, user: User, now: datetime) -> Opened:
     incidents = tuple(_made(Incident, row) for row in case.incident_rows)
     page = _page(case, tasks, documents, incidents, user, now)
     task = next((task for task in tasks if task.pk == task_id), None)
-    draft = next((row["data"] for row in case.draft_rows if row["user_id"] == user.pk), None)
     mails = tuple(_made(OutboundMail, row) for row in case.mail_rows)
-    return Opened(page, task, draft, _also(case.draft_rows, user, now), mails)
+    return Opened(page, task, tuple(case.draft_rows), mails)
 
 
 # ---------------------------------------------------------------------- the case's row
@@ -93,12 +102,6 @@ def _made(model: type[M], row: Mapping[str, Any]) -> M:
 
 def _person(row: Mapping[str, Any] | None) -> User | None:
     return _made(User, row) if row else None
-
-
-def _also(rows: Sequence[Mapping[str, Any]], user: User, now: datetime) -> tuple[str, ...]:
-    others = [row for row in rows if row["user_id"] != user.pk]
-    lately = [row for row in others if now - datetime.fromisoformat(row["saved_at"]) < LATELY]
-    return tuple(str(_made(User, row["user"])) for row in lately)
 
 
 def _tasks(case: Case, rows: Sequence[Mapping[str, Any]]) -> list[Task]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from thaki.web.views import case_list, cases, documents, incidents, procedures, search, tasks, worklist
+from thaki.web.views import case_list, cases, documents, drafts, incidents, procedures, search, tasks, worklist
 
 urlpatterns = [
     path("", worklist.my_work, name="my_work"),
@@ -15,7 +15,9 @@ urlpatterns = [
     path("tareas/<int:task_id>/soltar/", worklist.release, name="task_release"),
     path("tareas/<int:task_id>/traspasar/", worklist.hand_over, name="task_hand_over"),
     path("tareas/<int:task_id>/devolver/", tasks.send_back, name="task_send_back"),
-    path("tareas/<int:task_id>/borrador/", tasks.draft, name="task_draft"),
+    path("tareas/<int:task_id>/borrador/", drafts.draft, name="task_draft"),
+    path("tareas/<int:task_id>/borrador/descartar/", drafts.discard, name="task_draft_discard"),
+    path("tareas/<int:task_id>/presencia/", drafts.present, name="task_present"),
     path("casos/", case_list.case_list, name="cases"),
     path("casos/exportar/", case_list.export, name="cases_export"),
     path("casos/<str:number>/", cases.case, name="case"),

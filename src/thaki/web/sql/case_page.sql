@@ -32,7 +32,8 @@ SELECT c.*,
         SELECT coalesce(jsonb_agg(to_jsonb(w) || jsonb_build_object(
             'user', (SELECT to_jsonb(p) FROM (SELECT id, username, first_name, last_name FROM people_user WHERE id = w.user_id) p)
         ) ORDER BY w.saved_at), '[]')
-        FROM cases_draft w WHERE w.task_id = %(task)s
+        FROM cases_draft w JOIN cases_task t ON t.id = w.task_id
+        WHERE t.case_id = c.id AND (t.state = 'open' OR t.id = %(task)s)
     ) AS draft_rows,
     (SELECT count(*) FROM cases_task n WHERE n.assignee_id = %(user)s AND n.state = 'open') AS own_open
 FROM cases_case c

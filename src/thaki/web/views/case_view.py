@@ -45,7 +45,6 @@ def show_case(
         "others": [other for other in page.open_tasks if other is not task],
         "events": in_words(page, page.history[:RECENT]),
         "mails": opened.mails,
-        "also": opened.also,
         "panels": page.version.app.panels,
         "buttons": case_buttons(page.case, request.user),
         "work": work,
@@ -53,9 +52,10 @@ def show_case(
     }
     if task is not None:
         context |= _task_context(request, page, task)
+        context |= {"present": opened.others(task, request.user)}
         step = page.step(task)
         if step is not None:
-            context |= _form_context(step, work, form, typed, opened.draft if task is opened.task else None)
+            context |= _form_context(step, work, form, typed, opened.draft(task, request.user))
     return render(request, "web/case/case.html", context, status=status)
 
 

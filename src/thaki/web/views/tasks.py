@@ -7,12 +7,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from thaki.cases import operations, permissions, queries, versions
 from thaki.cases.delivered import Delivered
@@ -25,9 +25,7 @@ from thaki.web.forms import SendBack
 from thaki.web.helpers import done, find_task, go, submission_key
 from thaki.web.views.asking import ask
 from thaki.web.views.case_view import show_case
-
-OURS = ("csrfmiddlewaretoken", "submission_key", "next")  # fields of the page, not of the step
-DRAFT_MAX = 60_000  # characters; a form is far smaller
+from thaki.web.views.drafts import OURS
 
 
 @any_staff
@@ -38,9 +36,18 @@ def task(request: StaffRequest, task_id: int) -> HttpResponse:
         return _complete(request, task_id)
     opened = _opened(request, task_id)
     if opened.task is not None and not opened.task.is_open:
-        messages.info(request, str(TaskAlreadyClosed(opened.task)))
-        return redirect("case", number=opened.page.case.number)
+        return _closed(request, opened, opened.task)
     return show_case(request, opened)
+
+
+def _closed(request: StaffRequest, opened: Opened, closed: Task) -> HttpResponse:
+    """Say who was first; whoever had typed into it and was not that one finds his words."""
+    reason = str(TaskAlreadyClosed(closed))
+    typed = opened.draft(closed, request.user)
+    if typed and closed.closed_by_id != request.user.pk:
+        return too_late(request, closed, reason, typed, status=200)
+    messages.info(request, reason)
+    return redirect("case", number=opened.page.case.number)
 
 
 def _opened(request: StaffRequest, task_id: int) -> Opened:
@@ -61,7 +68,7 @@ def _complete(request: StaffRequest, task_id: int) -> HttpResponse:
     except AnswerInvalid as invalid:
         return show_case(request, _opened(request, task_id), invalid.form, status=422)
     except (TaskAlreadyClosed, permissions.NotAllowed) as late:
-        return _too_late(request, find_task(task_id, request.user), str(late))
+        return too_late(request, find_task(task_id, request.user), str(late), dict(request.POST.lists()))
     except NotNow as refused:
         return show_case(request, _opened(request, task_id), refused=str(refused), typed=request.POST, status=409)
     return _go_on(request, delivered)
@@ -77,19 +84,22 @@ def _go_on(request: StaffRequest, delivered: Delivered) -> HttpResponse:
     return go(request, reverse("task", args=[following.pk]) if following else reverse("my_work"))
 
 
-def _too_late(request: StaffRequest, found: Task, reason: str) -> HttpResponse:
+def too_late(
+    request: StaffRequest, found: Task, reason: str, typed: Mapping[str, list[str]], status: int = 409
+) -> HttpResponse:
     """Somebody was first: say who and when, and give back every word that was typed."""
     context = {
         "task": found,
         "case": found.case,
         "reason": reason,
-        "typed": typed_in_words(found, request.POST),
+        "typed": typed_in_words(found, typed),
         "files": [upload.name for _name, uploads in request.FILES.lists() for upload in uploads],
+        "kept": status == 200,
     }
-    return render(request, "web/case/too_late.html", context, status=409)
+    return render(request, "web/case/too_late.html", context, status=status)
 
 
-def typed_in_words(found: Task, data: QueryDict) -> list[tuple[str, str]]:
+def typed_in_words(found: Task, data: Mapping[str, list[str]]) -> list[tuple[str, str]]:
     """What was typed, each with the label of its field where the step's form still tells it."""
     labels: Mapping[str, Any] = {}
     version = versions.of_id(found.case.version_id)
@@ -99,21 +109,9 @@ def typed_in_words(found: Task, data: QueryDict) -> list[tuple[str, str]]:
         labels = {name: field.label for name, field in getattr(step_form, "base_fields", {}).items()}
     return [
         (str(labels.get(name) or name), ", ".join(values))
-        for name, values in data.lists()
+        for name, values in data.items()
         if name not in OURS and any(values)
     ]
-
-
-@any_staff
-@require_POST
-def draft(request: StaffRequest, task_id: int) -> HttpResponse:
-    """Keep what is typed while it is typed."""
-    found = find_task(task_id, request.user)
-    permissions.check_can_act(request.user, found)
-    values = {name: values for name, values in request.POST.lists() if name not in OURS}
-    if found.is_open and sum(len(v) for vs in values.values() for v in vs) <= DRAFT_MAX:
-        operations.save_draft(found.pk, values, by=request.user, now=timezone.now())
-    return HttpResponse(status=204)
 
 
 @any_staff

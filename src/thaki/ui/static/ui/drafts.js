@@ -44,6 +44,10 @@
     form.addEventListener("input", later);
     form.addEventListener("change", later);
     form.addEventListener("submit", function () { leaving = true; localStorage.removeItem(key); });
+    // <form data-draft-discard>: the draft is thrown away, so leaving the page must not keep it again.
+    document.addEventListener("submit", function (event) {
+      if (event.target.matches("[data-draft-discard]")) { leaving = true; localStorage.removeItem(key); }
+    });
     window.addEventListener("pagehide", function () { save(true); });
     window.addEventListener("online", function () { save(false); });
 

@@ -24,6 +24,22 @@
     document.getElementById("tk-ask").close();
   });
 
+  // <div data-present="…">: who else has the task open, asked for while the page is in sight.
+  window.thaki.enhance("[data-present]", function (box) {
+    var last = null;
+    function ask() {
+      if (document.hidden) return;
+      window.thaki.post(box.dataset.present, {}).then(function (answer) { return answer.ok ? answer.text() : last; }).then(function (text) {
+        if (text === null || text === last) return; // the same words again would be read aloud again
+        last = text;
+        box.innerHTML = text;
+      }).catch(function () { /* no connection: the page says so elsewhere */ });
+    }
+    setTimeout(ask, 500);
+    var timer = setInterval(function () { if (box.isConnected) ask(); else clearInterval(timer); }, 15000);
+    document.addEventListener("visibilitychange", ask);
+  });
+
   // <button data-row-press="t">: presses [data-row-key="t"] of the chosen row, or of the first one that has it.
   document.addEventListener("click", function (event) {
     var proxy = event.target.closest("[data-row-press]");
