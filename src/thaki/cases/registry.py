@@ -148,6 +148,8 @@ class ProcedureApp:
     rehearse_start: Callable[[dict[str, Any], datetime], dict[str, Any]] | None = None
     # The payload of a case that the calendar opens at a timer start's occurrence; None: the procedure opens its own.
     scheduled: Callable[[datetime], dict[str, Any] | None] | None = None
+    # How the codes read that its moves noted: name of the note -> (value -> words, "" for nothing to say).
+    notes: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
     supervisors: tuple[str, ...] = ()  # roles that see and steer all of its cases: reassign, suspend, cancel, extend
 
     def step(self, handler: str) -> Step:

@@ -14,7 +14,8 @@ whole function, so whatever a step does must be repeatable. `now` is never earli
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -27,6 +28,7 @@ from thaki.cases.happenings import Answer, AnswerInvalid, NotAwaited, act, await
 from thaki.cases.models import Case, HistoryEvent, Remark, Task
 from thaki.cases.move import Kind, Move
 from thaki.cases.policies import CaseNotOpen, NoSuchTask, NotNow, TaskAlreadyClosed
+from thaki.cases.registry import Work
 from thaki.cases.store import NoSuchCase
 from thaki.engine import events as ev
 from thaki.engine.advance import NotApplicable
@@ -46,6 +48,7 @@ __all__ = [
     "NotNow",
     "Opened",
     "TaskAlreadyClosed",
+    "beside",
     "build_form",
     "complete",
     "deliver",
@@ -208,6 +211,18 @@ def _performed(case: Case, submission_key: str) -> Delivered | None:
     if event is None:
         return None
     return Delivered(case.pk, case.number, event.seq, (), case.outcome, not case.is_open, repeated=True)
+
+
+@contextmanager
+def beside(case_id: int, *, by: User | None, now: datetime) -> Iterator[Work]:
+    """Do something about a case that moves nothing, ended or not (a warning by mail); its effects and notes are kept."""
+    with store.moving():
+        move = _open(case_id, by, now)
+        work = move.work("")
+        yield work
+        move.collect(work)
+        move.enter(Kind.NOTED, None, {"notes": work.notes})
+        move.finish()
 
 
 def settle_job(case_id: int, token: int, results: Mapping[str, Any], *, by: User | None, now: datetime) -> Delivered:

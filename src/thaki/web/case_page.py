@@ -47,7 +47,7 @@ def in_words(page: CasePage, events: Sequence[HistoryEvent]) -> list[narration.L
     """These events of the case in Spanish."""
     ids = narration.mentioned(events)
     names = {user.pk: str(user) for user in User.objects.filter(pk__in=ids)} if ids else {}
-    return narration.lines(events, narration.Known(page.version.procedure, names, page.remarks))
+    return narration.lines(events, narration.Known(page.version.procedure, names, page.remarks, page.version.app.notes))
 
 
 # ---------------------------------------------------------------------- what may be done

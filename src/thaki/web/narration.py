@@ -71,6 +71,7 @@ class Known:
     procedure: Procedure
     names: Mapping[int, str] = field(default_factory=dict)  # of the people whom events mention by id
     remarks: Mapping[int, str] = field(default_factory=dict)  # number of the event -> what the person wrote
+    notes: Mapping[str, Callable[[str], str]] = field(default_factory=dict)  # the procedure's own words for its codes
 
     def place(self, node_id: str) -> str:
         """The step as people know it: its signed number and name."""
@@ -118,6 +119,8 @@ def _notes(event: HistoryEvent, known: Known) -> str:
 def _note(name: str, value: object, known: Known) -> str:
     if not isinstance(value, str) or name in _FOR_MACHINES:
         return ""
+    if name in known.notes:
+        return known.notes[name](value)
     fact = known.procedure.facts.get(name)
     if fact is not None:
         label = fact.values.get(value, "" if _CODE.fullmatch(value) else value)

@@ -88,3 +88,8 @@ class AnnulReason(models.TextChoices):
     WRONG_ADDRESS = "wrong_address", _("Dirección equivocada")
     DUPLICATED = "duplicated", _("Solicitud duplicada")
     OTHER = "other", _("Otro motivo")
+
+
+def label_of(choices: type[models.TextChoices], code: str) -> str:
+    """The words of a code; "" for one that the choices do not have."""
+    return str(choices(code).label) if code in choices.values else ""

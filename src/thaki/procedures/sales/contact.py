@@ -180,8 +180,16 @@ class WithdrawalForm(StepForm):
 
 
 def _withdraw(work: Work, data: dict[str, Any]) -> str:
-    work.note(withdrawal=data["withdrawal_reason"])
+    _keep_withdrawal(work, data["withdrawal_reason"], data["note"])
     return "customer_withdrew"
+
+
+def _keep_withdrawal(work: Work, reason: str, note: str = "") -> None:
+    """Why, for step 19 and its report; the words that the person typed stay out of the history."""
+    sale: Sale = work.record
+    sale.withdrawal_reason, sale.withdrawal_note = reason, note
+    sale.save(update_fields=["withdrawal_reason", "withdrawal_note"])
+    work.note(withdrawal=reason)
 
 
 class PaymentChangeForm(StepForm):
@@ -209,7 +217,7 @@ def receive_lost(work: Work, payload: dict[str, Any]) -> None:
 def receive_withdrawal(work: Work, payload: dict[str, Any]) -> None:
     """The customer withdraws between 9 and 12; what he paid is refunded on the way to 19."""
     if payload.get("reason"):
-        work.note(withdrawal=str(payload["reason"])[:40])
+        _keep_withdrawal(work, str(payload["reason"])[:40])
     arrive(work, UnservedReason.WITHDREW, WITHDRAWAL_STEPS)
 
 
@@ -227,7 +235,7 @@ def arrive(work: Work, reason: UnservedReason, among: tuple[int, ...] = AWAITED_
         raise ValueError(f"{work.case.number} stands at none of the steps {among}")
     to_unserved(sale, reason, left_at(step), work.now)
     sale.save(update_fields=["unserved", "unserved_reason", "left_at_step"])
-    work.note(unserved=str(reason), left_at=left_at(step))
+    work.note(unserved_reason=str(reason), left_at=left_at(step))
 
 
 # ---------------------------------------------------------------- what is offered on the case page

@@ -178,6 +178,8 @@ class Sale(Record):
     unserved = models.CharField(max_length=8, choices=Unserved.choices, default=Unserved.UNKNOWN)
     unserved_reason = models.CharField(max_length=40, blank=True)
     left_at_step = models.PositiveSmallIntegerField(null=True, blank=True)
+    withdrawal_reason = models.CharField(max_length=40, blank=True)  # R-A7
+    withdrawal_note = models.CharField(max_length=300, blank=True)
     # R-A3: the sale left for lack of coverage that this one brings back; one comeback a sale.
     earlier = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="comeback")
     # 20 to 23

@@ -8,7 +8,7 @@ from thaki.cases import registry
 from thaki.cases.registry import ProcedureApp, Work
 from thaki.people.prepared import Prepared
 from thaki.people.roles import Role
-from thaki.procedures.sales import contact, panels, stage
+from thaki.procedures.sales import contact, notes, panels, stage
 from thaki.procedures.sales.facts import facts
 from thaki.procedures.sales.models import Sale, SalesReport
 from thaki.procedures.sales.steps import sales_report, unserved
@@ -106,6 +106,7 @@ def register() -> None:
             scenarios=HERE / "scenarios",
             rehearse_start=stage.set_up,
             supervisors=SUPERVISORS,
+            notes=notes.WORDS,
         )
     )
     registry.register(

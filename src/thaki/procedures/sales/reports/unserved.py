@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from thaki.procedures.sales.choices import CapacityReason, RefusalReason
+from thaki.procedures.sales.choices import CapacityReason, RefusalReason, WithdrawalReason, label_of
 from thaki.procedures.sales.models import Unserved, UnservedRequest
 from thaki.procedures.sales.reasons import UNSERVED_LABELS, UnservedReason
 from thaki.reporting import pdf
@@ -60,11 +60,12 @@ def row(request: UnservedRequest) -> Row:
 
 def _detail(request: UnservedRequest) -> str:
     sale = request.sale
-    if request.reason == UnservedReason.NO_CAPACITY and sale.capacity_reason in CapacityReason.values:
-        return str(CapacityReason(sale.capacity_reason).label)
-    if request.reason == UnservedReason.OFFER_REFUSED and sale.refusal_reason in RefusalReason.values:
-        return str(RefusalReason(sale.refusal_reason).label)
-    return request.note
+    labels = {
+        UnservedReason.NO_CAPACITY: label_of(CapacityReason, sale.capacity_reason),
+        UnservedReason.OFFER_REFUSED: label_of(RefusalReason, sale.refusal_reason),
+        UnservedReason.WITHDREW: label_of(WithdrawalReason, sale.withdrawal_reason),
+    }
+    return labels.get(UnservedReason(request.reason), "") or request.note
 
 
 def as_pdf(rows: list[Row], *, now: datetime) -> bytes:

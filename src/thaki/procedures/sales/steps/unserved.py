@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from thaki.cases.registry import Step, Work
 from thaki.procedures.sales import capacity
-from thaki.procedures.sales.choices import RefusalReason
+from thaki.procedures.sales.choices import RefusalReason, WithdrawalReason, label_of
 from thaki.procedures.sales.forms import StepForm, choice_field, text_area
 from thaki.procedures.sales.models import Sale, Unserved, UnservedRequest
 from thaki.procedures.sales.operations import to_unserved
@@ -68,7 +68,7 @@ def context(work: Work) -> dict[str, Any]:
         "request": request,
         "reason": UNSERVED_LABELS.get(UnservedReason(request.reason)) if request else "",
         "earlier_case": sale.earlier.case.number if sale.earlier is not None else "",  # of a proposal (R-A3)
-        "refusal": _refusal(sale),
+        "said": _said(sale),
         "earlier": sale.unserved_requests.exclude(decided_at=None).order_by("-arrived_at")[:10],
         "verdicts": verdicts,
         "attempts": sale.prospect.attempts.order_by("-at")[:5],
@@ -82,10 +82,13 @@ def _verdicts(sale: Sale) -> tuple[TechnologyVerdict, ...]:
     return network.qualify(sale.lat, sale.lon, sale.wanted_mbps or 0)
 
 
-def _refusal(sale: Sale) -> str:
-    """Why the customer did not accept the offer, in words."""
-    known = sale.refusal_reason in RefusalReason.values and sale.unserved_reason == UnservedReason.OFFER_REFUSED
-    return str(RefusalReason(sale.refusal_reason).label) if known else ""
+def _said(sale: Sale) -> list[str]:
+    """What the customer gave as his reason, refusing the offer or withdrawing, in words."""
+    if sale.unserved_reason == UnservedReason.OFFER_REFUSED:
+        return [*filter(None, (label_of(RefusalReason, sale.refusal_reason), sale.refusal_note))]
+    if sale.unserved_reason == UnservedReason.WITHDREW:
+        return [*filter(None, (label_of(WithdrawalReason, sale.withdrawal_reason), sale.withdrawal_note))]
+    return []
 
 
 def opened(work: Work) -> None:
