@@ -161,6 +161,15 @@ TABLE: dict[str, Row] = {
     "procedure_xml": staff(),
     "procedure_propose": only(QUALITY),
     "procedure_publish": only(QUALITY),
+    # ---- imports: each kind has roles of its own
+    "imports:index": staff(),
+    "imports:new": staff_who("holds a role of the kind"),
+    "imports:template": staff_who("holds a role of the kind"),
+    "imports:page": staff_who("holds a role of the kind"),
+    "imports:stop": staff_who("holds a role of the kind"),
+    "imports:resume": staff_who("holds a role of the kind"),
+    "imports:discard": staff_who("holds a role of the kind"),
+    "imports:refused": staff_who("holds a role of the kind", pk="999999999", form="csv"),
     # ---- sales
     "sales:prospects": only(EXECUTIVE, CHANNELS, SALES, SALES_CHIEF),
     "sales:new_prospect": only(EXECUTIVE, SALES),

@@ -12,6 +12,7 @@ ROOMS = (
     "thaki.channels.website.urls",
     "thaki.channels.email.urls",
     "thaki.integrations.payments.urls",
+    "thaki.reporting.imports.urls",
     "thaki.procedures.sales.urls",
     "thaki.procedures.sales.billing_urls",
     "thaki.procedures.sales.report_urls",

@@ -10,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 SENTENCES = {
+    # imported files
+    "import_missing": _("Falta el dato."),
+    "import_number": _("No es un número: «%(text)s»."),
+    "import_date": _("No es una fecha: «%(text)s». Ejemplos: 21/11/2026, 2026-11-21 15:30."),
     # people
     "ci_number": _("El carnet lleva solo dígitos (entre 4 y 10)."),
     "ci_complement": _("El complemento del carnet es un dígito y una letra, por ejemplo 1A."),
