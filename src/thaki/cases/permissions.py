@@ -16,7 +16,7 @@ from thaki.cases.move import plain_start
 from thaki.cases.registry import procedure_app
 from thaki.people.models import Absence, Team
 from thaki.people.prepared import Prepared
-from thaki.people.roles import Role
+from thaki.people.roles import ROLE_NAMES, Role
 
 if TYPE_CHECKING:
     from thaki.cases.models import Case, Incident, Task
@@ -69,6 +69,24 @@ def check_can_see_case(user: User, case: Case) -> None:
 def can_see_case(user: User, case: Case) -> bool:
     """Whether the person may open the case's page and its documents."""
     return _allowed(check_can_see_case, user, case)
+
+
+def check_can_open(user: User, case: Case, kind: str, attached_by: int | None = None) -> None:
+    """A document of a case is for the roles whose work needs its kind, the supervisors, and who put it there."""
+    check_can_see_case(user, case)
+    readers = procedure_app(case.procedure).document_readers
+    if readers is None or attached_by == user.pk or _supervises_procedure(user, case.procedure):
+        return
+    roles = readers.get(kind, frozenset())
+    if not roles.intersection(user.roles) and not roles & supervised_roles(user):
+        who = ", ".join(str(ROLE_NAMES[Role(role)]) for role in sorted(roles))
+        needed = _("Este documento lo abren solo quienes lo necesitan para su paso: %(who)s.") % {"who": who}
+        raise NotAllowed(needed if roles else _("Este documento lo abren solo los responsables del procedimiento."))
+
+
+def can_open(user: User, case: Case, kind: str, attached_by: int | None = None) -> bool:
+    """Whether the person may open a document of that kind."""
+    return _allowed(check_can_open, user, case, kind, attached_by)
 
 
 def check_can_act(user: User, task: Task, now: datetime | None = None) -> None:

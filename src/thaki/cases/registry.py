@@ -150,6 +150,8 @@ class ProcedureApp:
     scheduled: Callable[[datetime], dict[str, Any] | None] | None = None
     # How the codes read that its moves noted: name of the note -> (value -> words, "" for nothing to say).
     notes: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
+    # Kind of a case's document -> the roles that may open it, beside the supervisors. None: whoever may see the case.
+    document_readers: Mapping[str, frozenset[str]] | None = None
     supervisors: tuple[str, ...] = ()  # roles that see and steer all of its cases: reassign, suspend, cancel, extend
 
     def step(self, handler: str) -> Step:

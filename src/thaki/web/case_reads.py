@@ -66,7 +66,7 @@ def _open(case: Any, task_id: int, user: User, now: datetime) -> Opened:
     permissions.check_can_see_case(user, case)
     remember_open_tasks(user, case.own_open)
     tasks = _tasks(case, case.task_rows)
-    documents = tuple(_document(row) for row in case.document_rows)
+    documents = tuple(_document(row, case) for row in case.document_rows)
     incidents = tuple(_made(Incident, row) for row in case.incident_rows)
     page = _page(case, tasks, documents, incidents, user, now)
     task = next((task for task in tasks if task.pk == task_id), None)
@@ -114,8 +114,9 @@ def _tasks(case: Case, rows: Sequence[Mapping[str, Any]]) -> list[Task]:
     return found
 
 
-def _document(row: Mapping[str, Any]) -> CaseDocument:
+def _document(row: Mapping[str, Any], case: Case) -> CaseDocument:
     link = _made(CaseDocument, row)
+    link.case = case
     link.document = _made(Document, row["document"])
     link.attached_by = _person(row["attached_by"])
     return link

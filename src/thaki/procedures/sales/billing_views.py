@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from thaki.cases import operations as cases
 from thaki.cases import store
 from thaki.cases.models import Case, Task
-from thaki.cases.permissions import check_can_see_case
+from thaki.cases.permissions import check_can_open
 from thaki.cases.registry import Work
 from thaki.people.access import StaffRequest, any_staff, staff
 from thaki.people.roles import Role
@@ -45,7 +45,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def letter_model(request: StaffRequest, number: str) -> HttpResponse:
     """The model of the letter of request, filled with what the case knows."""
     case = get_object_or_404(Case, number=number, procedure="sales")
-    check_can_see_case(request.user, case)
+    check_can_open(request.user, case, "carta_solicitud")
     content = letter_request.letter_model(registration.peek(case.pk))
     headers = {"Content-Disposition": f'inline; filename="carta-solicitud-{number}.pdf"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)

@@ -8,7 +8,7 @@ from thaki.cases import registry
 from thaki.cases.registry import ProcedureApp, Work
 from thaki.people.prepared import Prepared
 from thaki.people.roles import Role
-from thaki.procedures.sales import contact, notes, panels, stage
+from thaki.procedures.sales import contact, documents, notes, panels, stage
 from thaki.procedures.sales.facts import facts
 from thaki.procedures.sales.models import Sale, SalesReport
 from thaki.procedures.sales.steps import sales_report, unserved
@@ -107,6 +107,7 @@ def register() -> None:
             rehearse_start=stage.set_up,
             supervisors=SUPERVISORS,
             notes=notes.WORDS,
+            document_readers=documents.READERS,
         )
     )
     registry.register(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from thaki.cases import versions
+from thaki.cases import permissions, versions
 from thaki.people.roles import ROLE_NAMES, Role
 from thaki.ui import formats
 from thaki.web.names import EFFECTS, KINDS, PARTS, TROUBLES
@@ -18,7 +19,7 @@ from thaki.web.reading import title
 from thaki.web.views.incidents import correctable as correctable_texts
 
 if TYPE_CHECKING:
-    from thaki.cases.models import Case, Effect, Incident, ProcedureVersion, Task
+    from thaki.cases.models import Case, CaseDocument, Effect, Incident, ProcedureVersion, Task
     from thaki.people.models import User
 
 register = template.Library()
@@ -50,6 +51,18 @@ def outcome_name(case: Case) -> str:
 def document_kind(code: str) -> str:
     """What a document of a case is, in words; an unknown kind shows its own code."""
     return str(KINDS.get(code, code))
+
+
+@register.filter
+def may_open(link: CaseDocument, user: User) -> bool:
+    """Whether the person may open a document of a case; the link's case is known."""
+    return permissions.can_open(user, link.case, link.kind, link.attached_by_id)
+
+
+@register.filter
+def openable(links: Iterable[CaseDocument], user: User) -> set[int]:
+    """The ids of the documents that the person may open."""
+    return {link.document_id for link in links if may_open(link, user)}
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""Documents of cases: shown and taken in; served only to whoever may see a case that has them."""
+"""Documents of cases: shown and taken in; served only to whose work needs them, in a case that has them."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from thaki.web.case_reads import open_case
 from thaki.web.forms import Upload
 from thaki.web.helpers import done, find_case
 from thaki.web.names import UPLOADS
+from thaki.web.templatetags.web import may_open
 from thaki.web.views.case_view import frame
 
 # A picture runs nothing in a sandbox. Browsers refuse to show a PDF in one, and give PDFs a process of their own anyway.
@@ -56,10 +57,13 @@ def _attach(request: StaffRequest, number: str, form: Upload) -> bool:
 def document(request: StaffRequest, document_id: int) -> HttpResponseBase:
     """The bytes of a document; `?descargar` saves instead of showing."""
     links = CaseDocument.objects.filter(document=document_id).select_related("case", "document")
-    seen = next((link for link in links if permissions.can_see_case(request.user, link.case)), None)
-    if seen is None:
-        raise Http404(str(document_id))  # also where there is one that he may not see: it is not told
-    return serve(seen.document, download="descargar" in request.GET)
+    seen = [link for link in links if permissions.can_see_case(request.user, link.case)]
+    if not seen:
+        raise Http404(str(document_id))  # also where there is one of a case that he may not see: it is not told
+    mine = next((link for link in seen if may_open(link, request.user)), None)
+    if mine is None:
+        permissions.check_can_open(request.user, seen[0].case, seen[0].kind)
+    return serve(seen[0].document, download="descargar" in request.GET)
 
 
 def serve(stored: Document, *, download: bool) -> HttpResponseBase:
