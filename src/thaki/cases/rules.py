@@ -17,10 +17,9 @@ def case_number(prefix: str, year: int, count: int) -> str:
 
 
 def folded(text: str) -> str:
-    """The text as it is searched: lower case, no accents (ñ stays a letter of its own), single spaces."""
-    kept = text.lower().replace("ñ", "\x00")
-    plain = "".join(c for c in unicodedata.normalize("NFD", kept) if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^\w\x00]+", " ", plain).replace("\x00", "ñ").split())
+    """The text as it is searched: lower case, no accents, ñ as n (people type either), single spaces."""
+    plain = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
+    return " ".join(re.sub(r"\W+", " ", plain).split())
 
 
 def trigrams(text: str) -> list[str]:

@@ -1,79 +1,229 @@
-"""Finding a case or a customer from anywhere: name (any order, no accents), telephone, identity card or case number.
+"""Finding a case or a customer from anywhere: name (any order, no accents), telephone, identity card, or any number in parts.
 
-Every way of finding asks an index: trigrams for names, the number as it is said ("123", "2026-123", "GVD-2026-000123"),
-telephones from their beginning. Nothing looks through all cases, so a search costs the same after ten years.
+Theory of operation. What is typed is read as everything that it may be (`web.meaning`); every reading asks an index, and every
+answer is cut short, so a search costs the same after ten years.
+
+- *Signs* (telephones, cards, slips, numbers) are one statement: a probe of one index each (sql/signs.sql).
+- *Names* are trigrams under GIN. A name that very many have ("maría") would fetch them all to sort them, and the planner's guess
+  about such arrays is sometimes wrong by orders of magnitude either way. So it is not asked to guess: the newest rows are looked
+  through first (`WINDOW`), where what is common is found at once; only what is too rare to fill a page there goes to the GIN
+  index, which then has little to fetch.
+
+Nothing is shown that the person may not open: cases by the procedures in which he has a part, customers by post.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db import connection
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from thaki.cases import permissions, versions
 from thaki.cases.models import Case, Task
 from thaki.cases.registry import ProcedureApp, procedure_apps
-from thaki.cases.rules import case_number, search_trigrams
+from thaki.cases.rules import search_trigrams
 from thaki.people.models import User
 from thaki.procedures.sales.models import Sale
 from thaki.records.customers import queries as customer_queries
 from thaki.records.customers.models import Customer
 from thaki.records.prospects.models import Prospect
+from thaki.web.customer_access import may_see_customers
+from thaki.web.meaning import Meant, meant
 
-LIMIT = 20
-YEARS = 5  # back, for a number that is said without its year
-_NUMBER = re.compile(r"(?:(?P<prefix>[A-Z]{2,6})[- ]?)?(?:(?P<year>20\d\d)[- ])?0*(?P<count>\d{1,6})")
+if TYPE_CHECKING:
+    from datetime import datetime
+
+LIMIT = 20  # of each group
+WINDOW = 3_000  # the newest rows, looked through before the index is asked
+_SQL = Path(__file__).parent / "sql"
+_SIGNS, _NEWEST, _ALL_CASES, _ALL_CUSTOMERS = (
+    (_SQL / f"{name}.sql").read_text() for name in ("signs", "names_newest", "names_cases", "names_customers")
+)
+NOTHING = "\x01"  # matches no number, and as a pattern no telephone
+# What a case was found by, where it is not its own number or its customer's name.
+PAPERS = ("order", "contract", "slip", "invoice", "letter")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCase:
+    """A case, and the sign that it was found by."""
+
+    case: Case
+    sale: Sale | None
+    kind: str = ""  # "" by name, else "case", "prospect" or one of PAPERS
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the search box brings."""
+    """What the search box brings, in groups."""
 
-    cases: tuple[Case, ...] = ()
     customers: tuple[Customer, ...] = ()
+    prospects: tuple[FoundCase, ...] = ()  # sales of those who are no customers yet
+    cases: tuple[FoundCase, ...] = ()
+    papers: tuple[FoundCase, ...] = ()
+    more: bool = False  # there are more than are shown
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing at all."""
+        return not (self.customers or self.prospects or self.cases or self.papers)
+
+    @property
+    def exact(self) -> Case | None:
+        """The case that was named by its number and is the only thing found."""
+        only = len(self.cases) == 1 and not (self.customers or self.prospects or self.papers)
+        return self.cases[0].case if only and self.cases[0].kind == "case" else None
 
 
-def find(text: str, user: User) -> Found:
-    """The cases and customers that a person means, of the procedures in which he has a part; the open cases first."""
-    seen = visible_procedures(user)
-    if len(text) < 2 or not seen:
+@dataclass(slots=True)
+class _Ids:
+    """What was found, before it is read: ids in order, each with (kind, sign) of its first finding."""
+
+    customers: dict[int, str] = field(default_factory=dict)
+    cases: dict[int, tuple[str, str]] = field(default_factory=dict)
+
+
+def find(text: str, user: User, *, limit: int = LIMIT) -> Found:
+    """The customers, prospects, cases and papers that a person means, as far as he may open them."""
+    seen = [app.code for app in visible_procedures(user)]
+    said = meant(text, [app.prefix for app in procedure_apps()], timezone.localdate().year)
+    registered = may_see_customers(user)
+    if not (seen or registered):
         return Found()
-    codes = [app.code for app in seen]
-    rows = Case.objects.filter(case_condition(text), procedure__in=codes, is_rehearsal=False)
-    cases = list(rows.select_related("owner").order_by("-opened_at")[: LIMIT * 3])
-    cases.sort(key=lambda case: (case.number != text.upper(), not case.is_open))  # stable: the newest first among each
-    found = cases[:LIMIT]
-    prefetch_related_objects(found, _standing())
-    return Found(tuple(found), tuple(customer_queries.search(text, limit=LIMIT)))
+    ids = _Ids()
+    if said.has_signs:
+        _by_signs(said, seen, ids, registered)
+    if said.case_words:
+        _by_name(said, seen, ids, limit, registered)
+    if seen and ids.customers:
+        _cases_of(list(ids.customers)[:limit], ids, limit)
+    return _read(ids, seen, limit, registered)
 
 
+# ---------------------------------------------------------------------- ids
+def _by_signs(said: Meant, seen: list[str], ids: _Ids, registered: bool) -> None:
+    first, second = (*(f"{digits}%" for digits in said.phones), NOTHING, NOTHING)[:2]
+    values = {
+        "numbers": list(said.numbers),
+        "phones": list(said.phones),
+        "phone_1": first,
+        "phone_2": second,
+        "card": said.card or NOTHING,
+        "complement": said.complement,
+        "tax_id": said.tax_id or NOTHING,
+        "email": said.email or NOTHING,
+        "slip": f"{said.slip}%" if said.slip else NOTHING,
+        "procedures": seen,
+    }
+    for kind, key, sign in _rows(_SIGNS, values):
+        if kind != "customer":
+            ids.cases.setdefault(key, (kind, sign))
+        elif registered:
+            ids.customers.setdefault(key, sign)
+
+
+def _by_name(said: Meant, seen: list[str], ids: _Ids, limit: int, registered: bool) -> None:
+    values: dict[str, Any] = {
+        "cases": list(said.case_words),
+        "names": list(said.name_words),
+        "words": [f"% {word}%" for word in said.words],
+        "procedures": seen,
+        "registered": registered,
+        "window": WINDOW,
+        "limit": limit + 1,
+    }
+    found: dict[str, list[tuple[datetime | None, int]]] = {"case": [], "customer": []}
+    for kind, key, at in _rows(_NEWEST, values):
+        found[kind].append((at, key))
+    by_kind = {kind: [key for _at, key in sorted(rows, reverse=True)] for kind, rows in found.items()}
+    if seen and len(by_kind["case"]) <= limit:
+        by_kind["case"] = [key for _kind, key in _rows(_ALL_CASES, values)]
+    if registered and len(by_kind["customer"]) <= limit:
+        by_kind["customer"] = [key for _kind, key in _rows(_ALL_CUSTOMERS, values)]
+    for key in by_kind["case"]:
+        ids.cases.setdefault(key, ("", ""))
+    for key in by_kind["customer"]:
+        ids.customers.setdefault(key, "")
+
+
+def _cases_of(customers: list[int], ids: _Ids, limit: int) -> None:
+    """The newest sales of the customers found, also of those who were found by name: their cases bear the same."""
+    for key in Sale.objects.filter(customer__in=customers).order_by("-pk").values_list("pk", flat=True)[: limit + 1]:
+        ids.cases.setdefault(key, ("", ""))
+
+
+def _rows(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+# ---------------------------------------------------------------------- what they are
+def _read(ids: _Ids, seen: Sequence[str], limit: int, registered: bool) -> Found:
+    most = limit * 3
+    chosen = dict(list(ids.cases.items())[:most])
+    rows = Case.objects.filter(pk__in=chosen, procedure__in=seen, is_rehearsal=False).defer("search", "marking")
+    cases = list(with_standing(rows.select_related("owner"))) if chosen else []
+    sales = _sales(chosen) if cases else {}
+    place = {key: at for at, key in enumerate(chosen)}
+    cases.sort(key=lambda case: (chosen[case.pk][0] == "", not case.is_open, place[case.pk]))
+    all_found = [FoundCase(case, sales.get(case.pk), *chosen[case.pk]) for case in cases]
+    papers = [each for each in all_found if each.kind in PAPERS]
+    plain = [each for each in all_found if each.kind not in PAPERS]
+    prospects = [each for each in plain if each.sale is not None and each.sale.customer_id is None]
+    others = [each for each in plain if each.sale is None or each.sale.customer_id is not None]
+    customers = customer_queries.listed(list(ids.customers)[: limit + 1]) if registered and ids.customers else []
+    groups: tuple[Sequence[object], ...] = (customers, prospects, others, papers)
+    return Found(
+        tuple(customers[:limit]),
+        tuple(prospects[:limit]),
+        tuple(others[:limit]),
+        tuple(papers[:limit]),
+        more=any(len(group) > limit for group in groups),
+    )
+
+
+def _sales(case_ids: Iterable[int]) -> dict[int, Sale]:
+    fields = ("customer", "prospect__name", "prospect__phone", "prospect__channel", "prospect__received_at")
+    rows = Sale.objects.filter(pk__in=list(case_ids)).select_related("prospect").only(*fields)
+    return {sale.pk: sale for sale in rows}
+
+
+# ---------------------------------------------------------------------- lists of cases
 def case_condition(text: str) -> Q:
     """As a condition on a list of cases; what is neither a name nor a number finds nothing."""
+    said = meant(text, [app.prefix for app in procedure_apps()], timezone.localdate().year)
+    found = Q(pk__in=_by_customer(said)) | Q(number__in=said.numbers)
     names = search_trigrams(text)
-    found = Q(pk__in=_by_sign(text)) | Q(number__in=possible_numbers(text))
     return found | Q(search__contains=names) if names else found
 
 
-def possible_numbers(text: str) -> list[str]:
-    """The case numbers that a person may mean by "123", "2026-123" or the whole number."""
-    said = _NUMBER.fullmatch(text.strip().upper())
-    if said is None:
+def _by_customer(said: Meant) -> list[int]:
+    """Sales of those whom the text means, by telephone, card or name: as customers, or as the prospects that they were."""
+    if len(said.text) < 3:
         return []
-    this_year = timezone.localdate().year
-    years = [int(said["year"])] if said["year"] else range(this_year, this_year - YEARS, -1)
-    prefixes = [said["prefix"]] if said["prefix"] else [app.prefix for app in procedure_apps()]
-    return [case_number(prefix, year, int(said["count"])) for prefix in prefixes for year in years]
+    customers = [customer.pk for customer in customer_queries.search(said.text, limit=LIMIT)]
+    prospects: list[int] = []
+    for digits in said.phones:
+        rows = Prospect.objects.filter(phone__startswith=digits).values_list("pk", flat=True)
+        prospects.extend(rows[:LIMIT])
+    if not customers and not prospects:
+        return []
+    sales = Sale.objects.filter(Q(customer__in=customers) | Q(prospect__in=prospects))
+    return list(sales.order_by("-pk").values_list("pk", flat=True)[:LIMIT])
 
 
 def with_standing(cases: QuerySet[Case]) -> QuerySet[Case]:
     """The cases with the open tasks where they stand, as `standing`; one more query for a whole page."""
-    return cases.prefetch_related(_standing())
-
-
-def _standing() -> Prefetch:
-    return Prefetch("tasks", queryset=Task.objects.filter(state=Task.State.OPEN).order_by("pk"), to_attr="standing")
+    tasks = Task.objects.filter(state=Task.State.OPEN).order_by("pk")
+    return cases.prefetch_related(Prefetch("tasks", queryset=tasks, to_attr="standing"))
 
 
 def visible_procedures(user: User) -> list[ProcedureApp]:
@@ -87,17 +237,3 @@ def _sees(user: User, code: str) -> bool:
     except versions.NotInForce:
         return False
     return permissions.can_see_case(user, Case(procedure=code, version_id=version.id))
-
-
-def _by_sign(text: str) -> list[int]:
-    """Sales of those whom the text means, by telephone, card or name: as customers, or as the prospects that they were."""
-    if len(text) < 3:
-        return []
-    customers = [customer.pk for customer in customer_queries.search(text, limit=LIMIT)]
-    digits = "".join(c for c in text if c.isdigit())
-    by_phone = Prospect.objects.filter(phone__startswith=digits) if len(digits) >= 5 else Prospect.objects.none()
-    prospects = list(by_phone.values_list("pk", flat=True)[:LIMIT])
-    if not customers and not prospects:
-        return []
-    sales = Sale.objects.filter(Q(customer__in=customers) | Q(prospect__in=prospects))
-    return list(sales.order_by("-pk").values_list("pk", flat=True)[:LIMIT])

@@ -89,6 +89,7 @@ class Payment(models.Model):
 
     class Meta:
         verbose_name = _("pago")
+        indexes = [models.Index(fields=["slip_number"], opclasses=["varchar_pattern_ops"], name="billing_slip_begins")]
         constraints = [
             choice("form", ["transfer", "web"]),
             choice("state", ["received", "accepted", "rejected", "refund_due", "refunded"]),

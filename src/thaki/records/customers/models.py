@@ -118,6 +118,12 @@ class Customer(models.Model):
         return f"{self.ci_number}{complement} {self.ci_department}".strip()
 
     @property
+    def main_phone(self) -> str:
+        """The number to call first; "" when none is known. Reads the telephones, so lists prefetch them."""
+        phones = sorted(self.phones.all(), key=lambda p: (not p.is_main, p.kind != "mobile", p.number))
+        return phones[0].number if phones else ""
+
+    @property
     def tax_id(self) -> str:
         """What an invoice carries: the NIT, or else the CI's digits."""
         return self.nit or self.ci_number

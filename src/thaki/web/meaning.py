@@ -1,0 +1,120 @@
+"""What a text typed in the search box may mean: a number in parts, a telephone, a card, a slip, an e-mail, a name. Pure.
+
+Nothing is decided here: "4567890" may be a card, a line or a slip, and is looked for as each of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from thaki.cases.rules import case_number, search_trigrams
+from thaki.records.customers.rules import parse_ci
+from thaki.records.reasons import RuleError
+from thaki.records.text import fold, trigrams
+
+YEARS = 5  # back, for a number that is said without its year
+LONGEST = 80
+PHONE_FROM, SLIP_FROM, NUMBER_UP_TO = 4, 4, 9  # digits
+AREA = "4"  # of Cochabamba: a line of seven digits is said without it
+SERIES = ("OS", "CS", "CC", "FAC", "S")  # orders, contracts, letters, invoices, customers (`records.numbers`)
+_SAID = re.compile(r"(?:CASO|ORDEN|CONTRATO|FACTURA|CARTA|COMPROBANTE|BOLETA|DEP[OÓ]SITO)?\s*(?:N[O°º.]+\s+|#\s*)?")
+_NUMBER = re.compile(r"(?:(?P<prefix>[A-Z]{1,6})[-\s]*)?(?:(?P<year>20\d\d)[-\s/]+)?0*(?P<count>\d{1,9})")
+_PHONE = re.compile(r"[\d\s().+-]+")
+_CARD = re.compile(r"(?:C\.?I\.?|CARNET)?\s*([\d.\s]{4,14})(?:[-\s]*(\d[A-Z]))?(?:[-\s]*([A-Z]{2}))?")
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Everything that the text may be; what it cannot be is empty."""
+
+    text: str = ""
+    numbers: tuple[str, ...] = ()  # of cases, orders, contracts, invoices, letters and customers, whole
+    phones: tuple[str, ...] = ()  # digits with which a telephone begins
+    card: str = ""
+    complement: str = ""
+    tax_id: str = ""
+    slip: str = ""  # with which a slip's number begins
+    email: str = ""
+    words: tuple[str, ...] = ()  # of a name, folded: each begins one of the words found
+    case_words: tuple[str, ...] = ()  # trigrams of a case's subject
+    name_words: tuple[str, ...] = ()  # trigrams of a customer's name
+
+    @property
+    def has_signs(self) -> bool:
+        """Whether it may be anything but a name."""
+        return bool(self.numbers or self.phones or self.card or self.tax_id or self.slip or self.email)
+
+
+def meant(text: str, prefixes: Sequence[str], year: int) -> Meant:
+    """Read a typed text; `prefixes` are those of case numbers, `year` is the present one."""
+    tidy = " ".join(text.split())[:LONGEST]
+    typed = tidy.upper()
+    if len(typed) < 2 and not typed.isdigit():
+        return Meant(tidy)
+    card, complement = _card(typed)
+    digits = re.sub(r"\D", "", typed)
+    bare = _SAID.sub("", typed, count=1)
+    is_name = sum(map(str.isalpha, typed)) > len(digits) and not card and not _EMAIL.fullmatch(typed)
+    return Meant(
+        tidy,
+        numbers=numbers(bare, (*prefixes, *SERIES), year),
+        phones=phones(typed),
+        card=card,
+        complement=complement,
+        tax_id=digits if _PHONE.fullmatch(typed) and 5 <= len(digits) <= 15 else "",
+        slip=_slip(bare),
+        email=typed.lower() if _EMAIL.fullmatch(typed) else "",
+        words=tuple(fold(tidy).split()) if is_name else (),
+        case_words=telling(search_trigrams(tidy)) if is_name else (),
+        name_words=telling(trigrams(tidy)) if is_name else (),
+    )
+
+
+def numbers(typed: str, prefixes: Sequence[str], year: int) -> tuple[str, ...]:
+    """The whole numbers that "123", "2026-123", "gvd 123" or "OS-2026-000123" may be; what is no number of ours stays itself."""
+    said = _NUMBER.fullmatch(typed)
+    if said is None or (said["prefix"] and said["prefix"] not in prefixes):
+        return (typed,) if any(c.isdigit() for c in typed) and " " not in typed else ()
+    years = [int(said["year"])] if said["year"] else range(year, year - YEARS, -1)
+    wanted = [said["prefix"]] if said["prefix"] else prefixes
+    return tuple(case_number(prefix, each, int(said["count"])) for prefix in wanted for each in years)
+
+
+def phones(typed: str) -> tuple[str, ...]:
+    """The digits with which the telephone may begin: without the country's prefix and the trunk's zero, with the area's digit."""
+    if not _PHONE.fullmatch(typed):
+        return ()
+    digits = re.sub(r"\D", "", typed).lstrip("0")
+    abroad = typed.startswith(("+", "00")) or len(digits) > 8
+    digits = digits.removeprefix("591").lstrip("0") if abroad else digits
+    if not PHONE_FROM <= len(digits) <= 8:
+        return ()
+    return (digits, AREA + digits) if len(digits) == 7 else (digits,)
+
+
+def telling(pieces: Sequence[str]) -> tuple[str, ...]:
+    """Trigrams without those that another one implies: what has " ma" has "  m", which half the register has."""
+    beginnings = {piece[1] for piece in pieces if piece[0] == " " != piece[1]}
+    return tuple(piece for piece in pieces if not (piece.startswith("  ") and piece[2] in beginnings))
+
+
+def _card(typed: str) -> tuple[str, str]:
+    found = _CARD.fullmatch(typed)
+    if not found:
+        return "", ""
+    try:
+        card = parse_ci("-".join(part for part in (found[1].replace(" ", ""), found[2], found[3]) if part))
+    except RuleError:
+        return "", ""
+    return card.number, card.complement
+
+
+def _slip(typed: str) -> str:
+    """As slips are kept: capitals and digits, without leading zeros."""
+    bare = re.sub(r"[^A-Z0-9]", "", typed)
+    bare = bare.lstrip("0") if bare.isdigit() else bare
+    digits = sum(c.isdigit() for c in bare)
+    return bare if digits >= SLIP_FROM and len(bare) <= 40 and digits * 2 >= len(bare) else ""
