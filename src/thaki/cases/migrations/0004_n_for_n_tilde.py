@@ -9,6 +9,6 @@ WHERE search::text LIKE '%ñ%'
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0002_triggers")]
+    dependencies = [("cases", "0003_presence")]
 
     operations = [migrations.RunSQL(FOLD, migrations.RunSQL.noop)]
