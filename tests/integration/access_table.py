@@ -199,7 +199,12 @@ TABLE: dict[str, Row] = {
     "sales_reports:unserved_pdf": only(*REPORT_READERS),
     "sales_reports:unserved_xlsx": only(*REPORT_READERS),
     "sales_reports:reports": only(*REPORT_READERS),
+    "sales_reports:report": only(*REPORT_READERS),
+    "sales_reports:build_report": only(*REPORT_READERS),
+    "sales_reports:build_progress": only(*REPORT_READERS),
+    "sales_reports:verify_report": only(*REPORT_READERS),
     "sales_reports:report_pdf": only(*REPORT_READERS),
     "sales_reports:report_xlsx": only(*REPORT_READERS),
     "sales_reports:goals": only(SALES, SALES_CHIEF),
+    "sales_reports:copy_goals": only(SALES_CHIEF),
 }

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from thaki.reporting.kpi import Verdict, billing_volume
+from thaki.reporting.kpi import Fulfilment, Verdict, billing_volume, change, forecast, goal_result, share
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,40 @@ def test_the_percentage_is_rounded_for_reading() -> None:
 
 def test_the_threshold_is_a_policy() -> None:
     assert billing_volume(Decimal(95), Decimal(100), Decimal(95)).verdict is Verdict.APPROVED
+
+
+@pytest.mark.parametrize(
+    ("sold", "goal", "verdict", "percent", "missing"),
+    [
+        (30, 30, Fulfilment.MET, "100.0", 0),
+        (29, 30, Fulfilment.SHORT, "96.7", 1),
+        (2999, 3000, Fulfilment.SHORT, "100.0", 1),  # rounds to 100, and is still short
+        (0, 30, Fulfilment.SHORT, "0.0", 30),
+        (45, 30, Fulfilment.MET, "150.0", 0),
+    ],
+)
+def test_a_meta_is_met_before_rounding(sold: int, goal: int, verdict: Fulfilment, percent: str, missing: int) -> None:
+    result = goal_result(sold, goal)
+    assert (result.verdict, result.percent, result.missing) == (verdict, Decimal(percent), missing)
+
+
+def test_no_meta_is_neither_met_nor_missed() -> None:
+    assert goal_result(5, 0) == goal_result(5, -1)
+    assert goal_result(5, 0).verdict is Fulfilment.NO_GOAL
+    assert goal_result(5, 0).percent is None
+
+
+def test_a_month_is_forecast_at_its_pace() -> None:
+    assert forecast(Decimal(10), 5, 20) == Decimal("40.00")
+    assert forecast(Decimal(10), 20, 20) == 10
+    assert forecast(Decimal(10), 21, 20) == 10
+    assert forecast(Decimal(0), 0, 20) is None
+    assert forecast(Decimal(0), 3, 20) == 0
+
+
+def test_parts_and_changes_of_nothing_are_unknown() -> None:
+    assert share(1, 3) == Decimal("33.3")
+    assert share(0, 0) is None
+    assert change(Decimal(150), Decimal(100)) == Decimal("50.0")
+    assert change(Decimal(50), Decimal(100)) == Decimal("-50.0")
+    assert change(Decimal(5), Decimal(0)) is None

@@ -15,10 +15,10 @@ from thaki.cases import operations, runtime
 from thaki.cases.models import Case, Task
 from thaki.channels.email.models import OutboundMail
 from thaki.people.models import User
-from thaki.procedures.sales import jobs
+from thaki.procedures.sales import figures, jobs
 from thaki.procedures.sales.models import SalesReport
 from thaki.procedures.sales.reports import monthly, unserved
-from thaki.procedures.sales.steps.sales_report import produce_pdf
+from thaki.procedures.sales.reports.informe import produce_pdf, produce_xlsx
 from thaki.records.billing.models import Invoice
 
 NOVEMBER = date(2026, 11, 1)
@@ -48,9 +48,9 @@ def test_a_sale_counts_in_the_month_of_its_venta_stamp(walk: Walk, people: dict[
 
 def test_the_volume_is_what_was_invoiced_less_what_was_voided(walk: Walk, people: dict[str, User]) -> None:
     sold_prepaid(walk)
-    assert monthly.volume(NOVEMBER) == Invoice.objects.get().amount_bob
+    assert figures.volumes(NOVEMBER, NOVEMBER)[NOVEMBER] == Invoice.objects.get().amount_bob
     Invoice.objects.update(voided_at=walk.now, credit_note="NC-1", void_reason="Venta anulada")
-    assert monthly.volume(NOVEMBER) == 0
+    assert figures.volumes(NOVEMBER, NOVEMBER)[NOVEMBER] == 0
 
 
 def test_without_a_month_before_there_is_no_base(walk: Walk, people: dict[str, User]) -> None:
@@ -74,7 +74,7 @@ def test_it_goes_to_the_chief_with_a_copy_to_the_responsable_of_canales(walk: Wa
     send(people, walk, task)
     mail = OutboundMail.objects.get()
     assert (mail.to, mail.cc) == (people["jefeventas1"].email, [people["canales1"].email])
-    assert mail.documents.count() == 1
+    assert {document.name for document in mail.documents.all()} == {"informe-2026-11.pdf", "informe-2026-11.xlsx"}
 
 
 def test_it_is_not_sent_by_mistake(walk: Walk, people: dict[str, User]) -> None:
@@ -85,10 +85,12 @@ def test_it_is_not_sent_by_mistake(walk: Walk, people: dict[str, User]) -> None:
 
 
 def test_the_workbook_says_what_the_paper_says(walk: Walk, people: dict[str, User]) -> None:
+    report, _task = opened(people, walk)
     data = monthly.compile_report(NOVEMBER)
-    book = CalamineWorkbook.from_filelike(BytesIO(monthly.as_xlsx(data, number="INF-2026-000001")))
+    book = CalamineWorkbook.from_filelike(BytesIO(produce_xlsx(report, data)))
     summary = {row[0]: row[1] for row in book.get_sheet_by_name("Resumen").to_python() if row[0]}
     assert summary["Resultado"] == data["kpi"]["verdict"]
+    assert summary["Ejemplar"] == "ORIGINAL"
 
 
 def test_the_report_of_19_lists_who_waits_for_a_decision(walk: Walk, people: dict[str, User]) -> None:
@@ -112,10 +114,10 @@ def test_the_chief_reads_the_reports(walk: Walk, people: dict[str, User], client
 
 
 def test_only_the_chief_enters_metas(walk: Walk, people: dict[str, User], client: Client) -> None:
-    meta = {"month": "2026-11", "product_kind": "internet", "sales_count": "40"}
+    meta = {"meta-todos-internet": "40"}
     client.force_login(people["ventas1"])
-    client.post("/ventas/metas/", meta)
+    client.post("/ventas/metas/?mes=2026-11", meta)
     assert monthly.compile_report(NOVEMBER)["goals"] == []
     client.force_login(people["jefeventas1"])
-    client.post("/ventas/metas/", meta)
+    client.post("/ventas/metas/?mes=2026-11", meta)
     assert monthly.compile_report(NOVEMBER)["goals"][0]["goal"] == 40

@@ -13,7 +13,7 @@ from thaki.people.calendar import is_working_day
 from thaki.people.working_hours import office_calendar
 from thaki.procedures.sales import coverage_reached
 from thaki.procedures.sales.models import SalesReport
-from thaki.procedures.sales.reports import unserved
+from thaki.procedures.sales.reports import builds, unserved
 from thaki.records.documents import operations as documents
 from thaki.records.documents.models import Document
 from thaki.records.network.changes import Box
@@ -67,5 +67,6 @@ def open_report(month_on: date, *, now: datetime) -> bool:
     """Open the case of a month's informe; False when it is there already."""
     if SalesReport.objects.filter(month_on=month_on).exists():
         return False
-    runtime.start("sales_report", {"month": month_on.isoformat()}, by=None, now=now, start="Start_Month")
+    case = runtime.start("sales_report", {"month": month_on.isoformat()}, by=None, now=now, start="Start_Month")
+    builds.ask(SalesReport.objects.get(pk=case.pk), by=None, now=now)  # ready to be reviewed when the office opens
     return True

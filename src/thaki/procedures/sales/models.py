@@ -5,11 +5,36 @@ finite facts that the gateways read.
 """
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from thaki.cases.record import Record
+from thaki.procedures.sales.report_models import Goal, GoalChange, ReportBuild, SalesReport, UnservedReport
+
+__all__ = [
+    "Capacity",
+    "Category",
+    "Deposit",
+    "FollowUp",
+    "Goal",
+    "GoalChange",
+    "Offer",
+    "PaymentForm",
+    "PaymentRoute",
+    "PaymentStep",
+    "ReportBuild",
+    "RequestKind",
+    "Requirement",
+    "Requirements",
+    "Sale",
+    "SalesReport",
+    "Unserved",
+    "UnservedReport",
+    "UnservedRequest",
+    "VisitSchedule",
+]
 
 
 class Category(models.TextChoices):
@@ -206,6 +231,9 @@ class Sale(Record):
             models.Index(fields=("sold_at",), condition=Q(sold_at__isnull=False), name="sales_sale_sold"),
             models.Index(fields=("closed_at",), condition=Q(closed_at__isnull=False), name="sales_sale_closed"),
             models.Index(fields=("unserved_reason",), condition=~Q(unserved_reason=""), name="sales_sale_unserved"),
+            BrinIndex(  # the funnel of a month; as small as nothing, and no obstacle to heap-only updates
+                fields=("visited_at", "informed_at", "presale_at"), name="sales_sale_milestones", autosummarize=True
+            ),
         )
         constraints = (
             # R-A6: in order, none before the one in front of it.
@@ -300,6 +328,11 @@ class UnservedRequest(models.Model):
     reason = models.CharField(max_length=40)
     left_at_step = models.PositiveSmallIntegerField()
     arrived_at = models.DateTimeField()
+    # What was asked for and where, as it was when it arrived: the list, the map and the chart are read from here alone.
+    zone = models.CharField(max_length=80, blank=True, default="")
+    technology = models.CharField(max_length=8, blank=True, default="")
+    lat = models.FloatField(null=True, blank=True)
+    lon = models.FloatField(null=True, blank=True)
     decision = models.CharField(max_length=8, choices=Unserved.choices, default=Unserved.UNKNOWN)
     note = models.CharField(max_length=300, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -308,7 +341,10 @@ class UnservedRequest(models.Model):
     )
 
     class Meta:
-        indexes = (models.Index(fields=("arrived_at",), condition=Q(decided_at=None), name="sales_unserved_open"),)
+        indexes = (
+            models.Index(fields=("arrived_at",), condition=Q(decided_at=None), name="sales_unserved_open"),
+            models.Index(fields=("arrived_at", "id"), name="sales_unserved_arrived"),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=Q(decision="unknown", decided_at=None)
@@ -316,37 +352,3 @@ class UnservedRequest(models.Model):
                 name="sales_unserved_decided_when",
             ),
         )
-
-
-class Goal(models.Model):
-    """A meta of the month, entered by the Jefe División Ventas (R-A5): by product kind and executive; empty means all."""
-
-    month_on = models.DateField()  # the first day of the month
-    product_kind = models.CharField(max_length=10, blank=True)
-    executive = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    sales_count = models.PositiveIntegerField()
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    entered_at = models.DateTimeField()
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=("month_on", "product_kind", "executive"), name="sales_goal_once", nulls_distinct=False
-            ),
-        )
-
-
-class SalesReport(models.Model):
-    """An Informe General de Ventas Digitales (GVD step 26): the record of a case of `sales_report`, frozen once sent."""
-
-    case = models.OneToOneField("cases.Case", on_delete=models.CASCADE, related_name="sales_report", primary_key=True)
-    month_on = models.DateField(unique=True)
-    data = models.JSONField(default=dict, blank=True)  # everything that the document says, as it was when sent
-    comment = models.TextField(blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    sent_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    pdf = models.ForeignKey("documents.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+")

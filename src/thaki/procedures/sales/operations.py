@@ -4,6 +4,7 @@ from datetime import datetime
 
 from thaki.procedures.sales.models import Sale, Unserved, UnservedRequest
 from thaki.procedures.sales.reasons import UnservedReason
+from thaki.procedures.sales.rules import technology_asked
 
 MILESTONES = ("visited", "informed", "presale", "sold")  # Visitado, Informado, Pre Venta, Venta: GVD step 24, R-A6
 
@@ -23,4 +24,14 @@ def to_unserved(sale: Sale, reason: UnservedReason, left_at_step: int, now: date
     sale.unserved = Unserved.UNKNOWN
     sale.unserved_reason = reason
     sale.left_at_step = left_at_step
-    return UnservedRequest.objects.create(sale=sale, reason=reason, left_at_step=left_at_step, arrived_at=now)
+    lat, lon = (sale.lat, sale.lon) if sale.lat is not None else (sale.prospect.lat, sale.prospect.lon)
+    return UnservedRequest.objects.create(
+        sale=sale,
+        reason=reason,
+        left_at_step=left_at_step,
+        arrived_at=now,
+        zone=sale.zone or sale.prospect.zone,
+        technology=technology_asked(sale.capacity_technology, sale.plan.technology if sale.plan else "", sale.coverage),
+        lat=lat,
+        lon=lon,
+    )

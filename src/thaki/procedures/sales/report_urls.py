@@ -2,16 +2,21 @@
 
 from django.urls import path
 
-from thaki.procedures.sales import report_views
+from thaki.procedures.sales import goal_views, report_views, unserved_views
 
 app_name = "sales_reports"
 urlpatterns = [
     path("ventas/contratos/<int:pk>.pdf", report_views.contract_pdf, name="contract_pdf"),
-    path("ventas/no-atendidas/", report_views.unserved, name="unserved"),
-    path("ventas/no-atendidas.pdf", report_views.unserved_pdf, name="unserved_pdf"),
-    path("ventas/no-atendidas.xlsx", report_views.unserved_xlsx, name="unserved_xlsx"),
+    path("ventas/no-atendidas/", unserved_views.unserved, name="unserved"),
+    path("ventas/no-atendidas.pdf", unserved_views.unserved_pdf, name="unserved_pdf"),
+    path("ventas/no-atendidas.xlsx", unserved_views.unserved_xlsx, name="unserved_xlsx"),
     path("ventas/informes/", report_views.reports, name="reports"),
+    path("ventas/informes/<int:pk>/", report_views.report, name="report"),
+    path("ventas/informes/<int:pk>/armar/", report_views.build_report, name="build_report"),
+    path("ventas/informes/<int:pk>/avance/", report_views.build_progress, name="build_progress"),
+    path("ventas/informes/<int:pk>/comprobar/", report_views.verify_report, name="verify_report"),
     path("ventas/informes/<int:pk>.pdf", report_views.report_pdf, name="report_pdf"),
     path("ventas/informes/<int:pk>.xlsx", report_views.report_xlsx, name="report_xlsx"),
-    path("ventas/metas/", report_views.goals, name="goals"),
+    path("ventas/metas/", goal_views.goals, name="goals"),
+    path("ventas/metas/copiar/", goal_views.copy_goals, name="copy_goals"),
 ]

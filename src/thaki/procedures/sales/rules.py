@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import quote, unquote
 
 # ------------------------------------------------------------- where the customer is awaited (R-A7, R-A9)
@@ -179,3 +179,15 @@ def whatsapp_link(phone: str, text: str) -> str:
     if len(phone) != 8 or phone[0] not in "67":
         return ""
     return f"https://wa.me/{COUNTRY_CODE}{phone}?text={quote(text)}"
+
+
+# ---------------------------------------------------------------- 19
+def technology_asked(confirmed: str, agreed: str, coverage: Sequence[Mapping[str, Any]]) -> str:
+    """The technology that a request not served would have had; "" when nothing is known of its place.
+
+    What Help Desk confirmed, else that of the plan agreed, else the first of step 5's verdicts that would do, be it barely.
+    """
+    if confirmed or agreed:
+        return confirmed or agreed
+    ranked = sorted(coverage, key=lambda verdict: (not verdict.get("meets_wanted"), not verdict.get("available")))
+    return str(ranked[0].get("technology", "")) if ranked else ""

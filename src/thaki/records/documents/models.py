@@ -13,7 +13,7 @@ class Document(models.Model):
 
     sha256 = models.CharField(max_length=64, db_index=True)
     media_type = models.CharField(
-        _("tipo de archivo"), max_length=60
+        _("tipo de archivo"), max_length=100
     )  # sniffed from the bytes, never taken from the client
     size_bytes = models.PositiveIntegerField(_("tamaño"))
     name = models.CharField(_("nombre"), max_length=120)  # made safe; its extension agrees with the type

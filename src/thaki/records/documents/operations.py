@@ -68,6 +68,21 @@ def store(file: Upload | bytes, *, name: str, kind: str, by: User | None, now: d
     )
 
 
+def keep(data: bytes, *, media_type: str, name: str, kind: str, by: User | None, now: datetime) -> Document:
+    """Keep a file that the house itself made (a report), to the byte; `store` is for what comes from outside."""
+    digest = hashlib.sha256(data).hexdigest()
+    _write(digest, data)
+    return Document.objects.create(
+        sha256=digest,
+        media_type=media_type,
+        size_bytes=len(data),
+        name=safe_name(name, media_type),
+        kind=kind,
+        created_at=now,
+        by=by,
+    )
+
+
 def cleaned(data: bytes) -> tuple[str, bytes]:
     """(media type, bytes fit to be kept): a PDF checked, a picture drawn anew so that nothing but its pixels is left."""
     check_size(len(data))

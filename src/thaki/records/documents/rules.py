@@ -15,7 +15,14 @@ MAX_PIXELS = 25_000_000  # what unpacks to more is a bomb
 MAX_JPEG_PIXELS = 60_000_000  # a 50 megapixel telephone's picture passes
 MAX_SIDE = 16_000
 KEPT_SIDE = 4_000  # pictures are kept no larger: a card or a letter is read well at that
-EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+EXTENSIONS = {
+    "application/pdf": ".pdf",
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/webp": ".webp",
+    XLSX: ".xlsx",
+}
 PDF_TAIL = 2048  # the end mark must be among so many last bytes
 DICTIONARY = 400  # a stream's dictionary stands in so many bytes before it
 _STREAM = re.compile(rb">>\s{0,8}stream\r?\n(.*?)endstream", re.DOTALL)

@@ -71,6 +71,11 @@ class ProductOrder(models.Model):
     class Meta:
         verbose_name = _("orden")
         verbose_name_plural = _("órdenes")
+        indexes = [
+            models.Index(
+                fields=["annulled_at"], condition=Q(annulled_at__isnull=False), name="orders_order_annulled_at"
+            )
+        ]
         constraints = [
             choice("state", ["acknowledged", "in_progress", "completed", "cancelled"]),
             choice("action", ["new", "upgrade", "second_service"]),

@@ -1,196 +1,215 @@
-"""Informe General de Ventas Digitales (GVD step 26): what it counts, and its PDF and XLSX.
+"""What the Informe General de Ventas Digitales says of a month (GVD step 26), as plain JSON: counted once, then frozen.
 
-A sale counts in the month of its *Venta* stamp; closures and annulments in the month they happen (R-A5). The indicator compares
-the invoices of digital sales issued in the month, less those voided, with the month before (R-A15).
+All parts are counted from one snapshot of the database, so they agree with each other whatever happens meanwhile. The documents
+are made from these figures alone (`informe`), so the same figures give the same bytes. Texts are Spanish, whoever asks.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import contextmanager
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from itertools import dropwhile
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db import connection, transaction
+from django.utils import translation
 
-from thaki.people import policies
-from thaki.procedures.sales.models import FollowUp, Goal, Sale, UnservedRequest
+from thaki.cases import versions
+from thaki.people.models import User
+from thaki.procedures.sales import figures
 from thaki.procedures.sales.reasons import UNSERVED_LABELS, UnservedReason
-from thaki.records.billing.models import Invoice
 from thaki.records.offers.models import Plan
-from thaki.records.prospects.models import Channel, Prospect
-from thaki.reporting import pdf
-from thaki.reporting.kpi import BillingVolume, billing_volume
-from thaki.reporting.months import bounds, month_name, previous
-from thaki.reporting.spreadsheets import Column, Sheet, workbook
-from thaki.ui.formats import format_instant, format_money, format_number
+from thaki.records.prospects.models import Channel
+from thaki.reporting.kpi import goal_result, share
+from thaki.reporting.months import NAMES, bounds, month_name, previous
 
-SALES_CASES = "GVD-"  # the invoices of digital sales name their case
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
+VERSION = 2  # of the shape of the figures
+NO_DATA = "Sin dato"
+MEMORY = "64MB"  # for sorting the times of a great month
+PARTS = ("Indicador y tendencia", "Ventas, cierres y anulaciones", "Embudo", "Tiempo en cada paso", "No atendidas")
 
-def compile_report(month_on: date) -> dict[str, Any]:
-    """Everything that the informe of a month says, as plain JSON: frozen when it is sent, so that it can be produced again."""
-    start, end = bounds(month_on)
-    sold = Sale.objects.filter(sold_at__gte=start, sold_at__lt=end)
-    return {
-        "month_on": month_on.isoformat(),
-        "month": month_name(month_on),
-        "kpi": _kpi(month_on),
-        "totals": _totals(start, end, sold),
-        "goals": _goals(month_on, sold),
-        "funnel": _funnel(start, end),
-        "by_executive": _counted(sold, "executive__first_name", "executive__last_name"),
-        "by_channel": _labelled(sold, "prospect__channel", dict(Channel.choices)),
-        "by_product": _labelled(sold, "plan__kind", dict(Plan.Kind.choices)),
-        "by_zone": _counted(sold, "zone"),
-        "unserved": _unserved(start, end),
-    }
+Tell = Callable[[int, str], None]  # how many of PARTS are done, and the one that is being counted
 
 
-def volume(month_on: date) -> Decimal:
-    """Invoices of digital sales issued in the month less those of them voided, in Bs (R-A15)."""
-    start, end = bounds(month_on)
-    issued = Invoice.objects.filter(case_ref__startswith=SALES_CASES, issued_at__gte=start, issued_at__lt=end)
-    total = issued.filter(voided_at=None).aggregate(total=Coalesce(Sum("amount_bob"), Decimal(0)))["total"]
-    return Decimal(total)
+def nobody(done: int, part: str) -> None:
+    """For whom progress is of no interest."""
 
 
-def indicator(month_on: date) -> BillingVolume:
-    """The KPI of the month, with the policy's threshold."""
-    threshold = policies.get_decimal("sales.kpi_threshold_percent")
-    return billing_volume(volume(month_on), volume(previous(month_on)), threshold)
+def compile_report(month_on: date, *, tell: Tell = nobody) -> dict[str, Any]:
+    """Everything that the informe of a month says."""
+    with translation.override("es"), _one_snapshot():
+        found = {"v": VERSION, "month_on": month_on.isoformat(), "month": month_name(month_on)}
+        for done, (name, count) in enumerate(zip(PARTS, (_kpi, _sales, _funnel, _times, _unserved), strict=True)):
+            tell(done, name)
+            found |= count(month_on)
+        tell(len(PARTS), "")
+        return found
 
 
+@contextmanager
+def _one_snapshot() -> Iterator[None]:
+    """A read of its own transaction sees one instant; inside another's (step 26 completed) it sees what that sees."""
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        cursor.execute("SELECT set_config('work_mem', %s, true), set_config('jit', 'off', true)", [MEMORY])
+        yield
+
+
+# ---------------------------------------------------------------- the indicator
 def _kpi(month_on: date) -> dict[str, Any]:
-    kpi = indicator(month_on)
+    kpi = figures.indicator(month_on)
     return {
-        "current_bob": str(kpi.current_bob),
-        "previous_bob": str(kpi.previous_bob),
-        "threshold_percent": str(kpi.threshold_percent),
-        "percent": None if kpi.percent is None else str(kpi.percent),
-        "verdict": kpi.verdict.value,
-    }
-
-
-def _totals(start: datetime, end: datetime, sold: Any) -> dict[str, Any]:
-    closed = Sale.objects.filter(closed_at__gte=start, closed_at__lt=end)
-    return {
-        "sales": sold.count(),
-        "monthly_tariff_bob": str(sold.aggregate(total=Coalesce(Sum("tariff_bob"), Decimal(0)))["total"]),
-        "closed": closed.filter(follow_up=FollowUp.ATTENDED).count(),
-        "annulled": closed.filter(follow_up=FollowUp.ANNULLED).count(),
-        "prospects": Prospect.objects.filter(received_at__gte=start, received_at__lt=end).count(),
-    }
-
-
-def _goals(month_on: date, sold: Any) -> list[dict[str, Any]]:
-    """The metas of the month beside what was sold of each."""
-    goals = (
-        Goal.objects.filter(month_on=month_on)
-        .select_related("executive")
-        .order_by("product_kind", "executive__last_name", "pk")
-    )
-    kinds = dict(Plan.Kind.choices)
-    return [
-        {
-            "product": str(kinds.get(goal.product_kind, "Todos los productos")),
-            "executive": goal.executive.get_full_name() if goal.executive else "Todos",
-            "goal": goal.sales_count,
-            "sold": sold.filter(
-                **({"plan__kind": goal.product_kind} if goal.product_kind else {}),
-                **({"executive": goal.executive} if goal.executive else {}),
-            ).count(),
-        }
-        for goal in goals
-    ]
-
-
-def _funnel(start: datetime, end: datetime) -> list[list[Any]]:
-    """How many reached each state of step 24 in the month."""
-    stamps = (
-        ("Visitado", "visited_at"),
-        ("Informado", "informed_at"),
-        ("Pre Venta", "presale_at"),
-        ("Venta", "sold_at"),
-    )
-    counts = Sale.objects.aggregate(
-        **{column: Count("pk", filter=Q(**{f"{column}__gte": start, f"{column}__lt": end})) for _, column in stamps}
-    )
-    return [[label, counts[column]] for label, column in stamps]
-
-
-def _counted(sold: Any, *fields: str) -> list[list[Any]]:
-    rows = sold.values_list(*fields).annotate(n=Count("pk")).order_by("-n", *fields)
-    return [[" ".join(str(part) for part in row[:-1] if part) or "Sin dato", row[-1]] for row in rows]
-
-
-def _labelled(sold: Any, field: str, labels: dict[str, Any]) -> list[list[Any]]:
-    rows = sold.values_list(field).annotate(n=Count("pk")).order_by("-n", field)
-    return [[str(labels.get(value, value or "Sin dato")), n] for value, n in rows]
-
-
-def _unserved(start: datetime, end: datetime) -> list[list[Any]]:
-    rows = (
-        UnservedRequest.objects.filter(arrived_at__gte=start, arrived_at__lt=end)
-        .values_list("reason")
-        .annotate(n=Count("pk"))
-        .order_by("-n", "reason")
-    )
-    return [[str(UNSERVED_LABELS[UnservedReason(reason)]), n] for reason, n in rows]
-
-
-# ---------------------------------------------------------------- the documents
-def as_pdf(data: dict[str, Any], *, comment: str, number: str, sent_at: datetime | None, sent_by: str) -> bytes:
-    """The informe on paper: the original for the Jefe División Ventas and the copy for the Responsable de Canales Digitales."""
-    return pdf.render(
-        "sales/informe.typ", {**_readable(data), "comment": comment, "number": number, "sent": _sent(sent_at, sent_by)}
-    )
-
-
-def _sent(sent_at: datetime | None, sent_by: str) -> str:
-    return f"Enviado el {format_instant(sent_at)} por {sent_by}" if sent_at else "Borrador, sin enviar"
-
-
-def _readable(data: dict[str, Any]) -> dict[str, Any]:
-    kpi, totals = data["kpi"], data["totals"]
-    return {
-        **data,
         "kpi": {
-            **kpi,
-            "current": format_money(Decimal(kpi["current_bob"])),
-            "previous": format_money(Decimal(kpi["previous_bob"])),
-            "percent": "—" if kpi["percent"] is None else format_number(Decimal(kpi["percent"]), 2) + " %",
+            "current_bob": str(kpi.current_bob),
+            "previous_bob": str(kpi.previous_bob),
+            "threshold_percent": str(kpi.threshold_percent),
+            "percent": None if kpi.percent is None else str(kpi.percent),
+            "verdict": kpi.verdict.value,
         },
-        "totals": {**totals, "monthly_tariff": format_money(Decimal(totals["monthly_tariff_bob"]))},
+        "trend": [_trend_row(month) for month in _since_the_first(figures.trend(month_on))],
     }
 
 
-TABLES = (("by_executive", "Ejecutivo"), ("by_channel", "Canal"), ("by_product", "Producto"), ("by_zone", "Zona"))
+def _since_the_first(months: Sequence[figures.MonthKpi]) -> list[figures.MonthKpi]:
+    """Without the months in which nothing had been billed yet; the last one always stays."""
+    return list(dropwhile(lambda month: not month.current_bob, months[:-1])) + list(months[-1:])
 
 
-def as_xlsx(data: dict[str, Any], *, number: str) -> bytes:
-    """The informe as a workbook: a summary and a sheet for each view of the sales."""
-    title = f"Informe General de Ventas Digitales, {data['month']}"
-    kpi, totals = data["kpi"], data["totals"]
-    summary = [
-        ("Informe", number),
-        ("Ventas (sello Venta en el mes)", totals["sales"]),
-        ("ATENDIDO/CERRADA", totals["closed"]),
-        ("Anuladas", totals["annulled"]),
-        ("Prospectos recibidos", totals["prospects"]),
-        ("Volumen de facturación del mes (Bs)", Decimal(kpi["current_bob"])),
-        ("Volumen de facturación del mes anterior (Bs)", Decimal(kpi["previous_bob"])),
-        ("Indicador (%)", None if kpi["percent"] is None else Decimal(kpi["percent"])),
-        ("Resultado", kpi["verdict"]),
-    ]
-    counted = [(key, head) for key, head in (*TABLES, ("funnel", "Estado"), ("unserved", "Motivo no atendida"))]
-    return workbook(
-        [
-            Sheet("Resumen", title, (Column("Concepto", width=46), Column("Valor", width=22)), summary),
-            *(
-                Sheet(head, title, (Column(head, width=36), Column("Cantidad", "integer")), data[key])
-                for key, head in counted
-            ),
-        ],
-        title=title,
-    )
+def _trend_row(month: figures.MonthKpi) -> dict[str, Any]:
+    return {
+        "month_on": month.month_on.isoformat(),
+        "month": f"{NAMES[month.month_on.month - 1][:3]} {month.month_on.year}",
+        "current_bob": str(month.current_bob),
+        "percent": None if month.percent is None else str(month.percent),
+        "verdict": month.verdict,
+    }
+
+
+# ---------------------------------------------------------------- sales from every side
+def _sales(month_on: date) -> dict[str, Any]:
+    start, end = bounds(month_on)
+    sold = figures.breakdown(start, end)
+    before = figures.breakdown(*bounds(previous(month_on))).total
+    people = _people(sold, month_on)
+    metas = figures.fulfilment(month_on, sold)
+    goals = {(meta.executive, meta.product): meta.goal for meta in metas}
+    kinds = {code: str(label) for code, label in Plan.Kind.choices}
+    channels = {code: str(label) for code, label in Channel.choices}
+    return {
+        "totals": {
+            "sales": sold.total.sold,
+            "monthly_tariff_bob": str(sold.total.tariff_bob),
+            "closed": sold.total.closed,
+            "annulled": sold.total.annulled,
+            "rekeyed": figures.rekeyed(start, end),
+        },
+        "before": {"sales": before.sold, "closed": before.closed, "annulled": before.annulled},
+        "goals": [_meta(meta, kinds, people) for meta in metas],
+        "by_executive": [_line(line, people, goals.get((line.key, ""))) for line in sold.by_executive],
+        "by_channel": [_line(line, channels) for line in sold.by_channel],
+        "by_product": [_line(line, kinds, goals.get(("", line.key)) if line.key else None) for line in sold.by_product],
+        "by_zone": [_line(line, {}) for line in sold.by_zone],
+    }
+
+
+def _people(sold: figures.Breakdown, month_on: date) -> dict[str, str]:
+    """Names by id of who sold, and of who has a meta."""
+    ids = {line.key for line in sold.by_executive} | {who for who, _product in figures.goals_of(month_on)}
+    found = User.objects.filter(pk__in=[int(one) for one in ids if one])
+    return {str(user.pk): str(user) for user in found}
+
+
+def _line(line: figures.Line, labels: dict[str, str], goal: int | None = None) -> dict[str, Any]:
+    return {
+        "label": labels.get(line.key, line.key) or NO_DATA,
+        "sold": line.sold,
+        "closed": line.closed,
+        "annulled": line.annulled,
+        "tariff_bob": str(line.tariff_bob),
+        "goal": goal,
+    }
+
+
+def _meta(meta: figures.Meta, kinds: dict[str, str], people: dict[str, str]) -> dict[str, Any]:
+    result = goal_result(meta.sold, meta.goal)
+    return {
+        "product": kinds.get(meta.product, meta.product) if meta.product else "Todos los productos",
+        "executive": people.get(meta.executive, NO_DATA) if meta.executive else "Todos",
+        "goal": meta.goal,
+        "sold": meta.sold,
+        "percent": None if result.percent is None else str(result.percent),
+        "missing": result.missing,
+        "verdict": result.verdict.value,
+    }
+
+
+# ---------------------------------------------------------------- funnel, times, not served
+def _funnel(month_on: date) -> dict[str, Any]:
+    found = figures.funnel(*bounds(month_on))
+    received = found[0].cohort
+    return {
+        "funnel": [
+            {
+                "label": one.label,
+                "reached": one.reached,
+                "cohort": one.cohort,
+                "percent": _text(share(one.cohort, received)),
+            }
+            for one in found
+        ]
+    }
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _times(month_on: date) -> dict[str, Any]:
+    names = _step_names()
+    found = figures.step_times(*bounds(month_on))
+    return {
+        "times": [
+            {
+                "step": one.step,
+                "name": names.get(one.step, ""),
+                "done": one.done,
+                "median_s": one.median_s,
+                "p90_s": one.p90_s,
+            }
+            for one in found
+        ]
+    }
+
+
+def _step_names() -> dict[str, str]:
+    """What the version in force calls each step, without its number."""
+    try:
+        steps = versions.in_force("sales").procedure.steps()
+    except versions.NotInForce:
+        return {}
+    return {node.step: node.name.removeprefix(f"{node.step}.").strip() for node in reversed(steps)}
+
+
+def _unserved(month_on: date) -> dict[str, Any]:
+    return {
+        "unserved": [
+            {"label": _reason(reason), "n": n, "taken_up": taken, "left": left}
+            for reason, n, taken, left in figures.unserved(*bounds(month_on))
+        ]
+    }
+
+
+def _reason(code: str) -> str:
+    return str(UNSERVED_LABELS[UnservedReason(code)]) if code in _known() else code
+
+
+def _known() -> Iterable[str]:
+    return {reason.value for reason in UnservedReason}

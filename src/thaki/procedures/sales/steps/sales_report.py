@@ -1,6 +1,7 @@
 """GVD step 26: the Informe General de Ventas Digitales goes to the Jefe División Ventas, and is frozen (R-A5).
 
-Answer: `comment` (what the Responsable says of the month) and `send` (yes). The figures are taken at that moment and never again.
+Answer: `comment` (what the Responsable says of the month) and `send` (yes). What is sent are the figures that were
+reviewed: those of the last build, or counted at that moment if nobody had any built; they are never counted again.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 
 from thaki.cases.operations import attach_within
@@ -18,10 +18,13 @@ from thaki.channels.email import outbox
 from thaki.people.models import User
 from thaki.people.roles import Role
 from thaki.procedures.sales.models import SalesReport
-from thaki.procedures.sales.reports import monthly
+from thaki.procedures.sales.reports import builds, informe, monthly
 from thaki.records.documents import operations as documents
 from thaki.records.documents.models import Document
+from thaki.records.documents.rules import XLSX
 from thaki.reporting.months import month_name, month_of, previous
+
+PDF = "application/pdf"
 
 
 class ReportForm(forms.Form):
@@ -52,37 +55,37 @@ def start(work: Work, payload: dict[str, Any]) -> SalesReport:
 
 
 def context(work: Work) -> dict[str, Any]:
-    """The figures as they stand now, or as they were sent."""
+    """The figures as they were sent or last built; while there are none, the page offers to build them."""
     report: SalesReport = work.record
+    build = builds.shown(report)
+    data = report.data or (build.data if build else {})
     return {
         "report": report,
-        "data": report.data or monthly.compile_report(report.month_on),
+        "build": build,
+        "under_way": builds.under_way(report),
+        "data": informe.on_screen(data) if data.get("v") == monthly.VERSION else None,
         "month": month_name(report.month_on),
     }
 
 
 def complete(work: Work, data: dict[str, Any]) -> None:
-    """Freeze the figures, make the documents, send them."""
+    """Freeze the figures that were reviewed, make the documents, send them."""
     report: SalesReport = work.record
-    report.data = monthly.compile_report(report.month_on)
+    build = builds.shown(report)
+    report.data = build.data if build else monthly.compile_report(report.month_on)
+    report.data_at = build.finished_at if build else work.now
     report.comment = data["comment"]
     report.sent_at, report.sent_by = work.now, work.by
-    report.pdf = _keep(work, f"informe-{report.month_on:%Y-%m}.pdf", produce_pdf(report))
+    name = f"informe-{report.month_on:%Y-%m}"
+    report.pdf = _keep(work, f"{name}.pdf", PDF, informe.produce_pdf(report))
+    report.xlsx = _keep(work, f"{name}.xlsx", XLSX, informe.produce_xlsx(report))
     report.save()
     _send(work, report)
     work.note(month=report.month_on.isoformat(), verdict=report.data["kpi"]["verdict"], sha256=report.pdf.sha256)
 
 
-def produce_pdf(report: SalesReport) -> bytes:
-    """The informe from its frozen figures: the same bytes whenever it is asked for."""
-    sent_by = report.sent_by.get_full_name() if report.sent_by else ""
-    return monthly.as_pdf(
-        report.data, comment=report.comment, number=report.case.number, sent_at=report.sent_at, sent_by=sent_by
-    )
-
-
-def _keep(work: Work, name: str, content: bytes) -> Document:
-    document = documents.store(ContentFile(content, name=name), name=name, kind="informe", by=work.by, now=work.now)
+def _keep(work: Work, name: str, media_type: str, content: bytes) -> Document:
+    document = documents.keep(content, media_type=media_type, name=name, kind="informe", by=work.by, now=work.now)
     attach_within(work, document, "informe")
     return document
 
@@ -100,7 +103,7 @@ def _send(work: Work, report: SalesReport) -> None:
             subject=str(_("Informe General de Ventas Digitales, %(month)s")) % {"month": month_name(report.month_on)},
             template="sales/mail/report",
             context={"report": report, "data": report.data},
-            attachments=[report.pdf] if report.pdf else [],
+            attachments=[document for document in (report.pdf, report.xlsx) if document],
         )
 
 
