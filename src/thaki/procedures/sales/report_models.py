@@ -49,7 +49,7 @@ class GoalChange(models.Model):
 class SalesReport(models.Model):
     """An Informe General de Ventas Digitales (GVD step 26): the record of a case of `sales_report`, frozen once sent.
 
-    The database refuses to change one that was sent (migration 0003).
+    The database refuses to change one that was sent (migration 0005).
     """
 
     case = models.OneToOneField("cases.Case", on_delete=models.CASCADE, related_name="sales_report", primary_key=True)

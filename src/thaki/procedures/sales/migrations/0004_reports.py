@@ -10,13 +10,13 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('billing', '0002_sequences'),
-        ('cases', '0003_task_closed'),
+        ('cases', '0005_task_closed'),
         ('customers', '0002_sequences'),
         ('documents', '0001_initial'),
         ('offers', '0002_sequences'),
         ('orders', '0003_annulled_at'),
         ('prospects', '0001_initial'),
-        ('sales', '0001_initial'),
+        ('sales', '0003_withdrawal'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
     """Frozen reports; zone, technology and place of the requests not served."""
 
     dependencies = [
-        ("sales", "0002_reports"),
+        ("sales", "0004_reports"),
         ("offers", "0001_initial"),
         ("prospects", "0001_initial"),
     ]
