@@ -39,6 +39,13 @@ SENTENCES = {
     "same_phone": _("Mismo teléfono: %(value)s"),
     "same_email": _("Mismo correo: %(value)s"),
     "similar_name": _("Nombre parecido (%(likeness)s %%): %(value)s"),
+    "similar_address": _("Dirección parecida (%(likeness)s %%): %(value)s"),
+    "other_ci": _("Carnets distintos: %(one)s y %(other)s"),
+    "merge_itself": _("Es el mismo prospecto."),
+    "merge_done": _("%(name)s ya está unido a otro prospecto."),
+    "merge_undone": _("La unión ya se deshizo."),
+    "when_unreadable": _("No se entiende cuándo: «%(text)s». Ejemplos: 15:30, mañana 9, lunes 10:30, 25/11 16:00."),
+    "when_too_far": _("«%(text)s» queda a más de medio año."),
     "warn_debts": ngettext_lazy(
         "Tiene %(count)s deuda pendiente por %(amount)s", "Tiene %(count)s deudas pendientes por %(amount)s", "count"
     ),

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from thaki.records.constraints import choice, on_earth
+from thaki.records.prospects.rules_duplicates import keys_of
+from thaki.records.text import trigrams
 
 
 class Channel(models.TextChoices):
@@ -23,7 +29,16 @@ class Channel(models.TextChoices):
 
 
 class Prospect(models.Model):
-    """A prospect with an interest in a service."""
+    """A prospect with an interest in a service.
+
+    One of a campaign's file waits in the base (`base`) until somebody takes him or he is given out: only then a case opens.
+    """
+
+    class Standing(models.TextChoices):
+        """Whether somebody works on him."""
+
+        BASE = "base", _("Por repartir")
+        TAKEN = "taken", _("En atención")
 
     channel = models.CharField(_("canal"), max_length=10, choices=Channel.choices)
     external_ref = models.CharField(
@@ -41,11 +56,31 @@ class Prospect(models.Model):
     lon = models.FloatField(_("longitud"), null=True, blank=True)
     received_at = models.DateTimeField(_("recibido el"), db_index=True)
     received_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    ci_number = models.CharField(_("carnet de identidad"), max_length=10, blank=True, default="")
+    standing = models.CharField(max_length=5, choices=Standing.choices, default=Standing.TAKEN)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
+    # Keys worked out from the row (`rules_duplicates`, `records.text`); `save` keeps them, bulk builders call `refresh_keys`.
+    keys = ArrayField(models.TextField(), editable=False, default=list)
+    trigrams = ArrayField(models.TextField(), editable=False, default=list)
+    compared = models.BooleanField(default=False)  # with the others, since its data last changed
 
     class Meta:
         verbose_name = _("prospecto")
+        indexes = [
+            # Without a list of pending entries: an import looks up what it has just entered.
+            GinIndex(fields=["keys"], name="prospects_prospect_keys", fastupdate=False),
+            GinIndex(fields=["trigrams"], name="prospects_prospect_trigrams"),
+            models.Index(
+                fields=["received_at", "id"],
+                condition=Q(standing="base", merged_into=None),
+                name="prospects_prospect_base",
+            ),
+            models.Index(fields=["id"], condition=Q(compared=False), name="prospects_prospect_compare"),
+        ]
         constraints = [
             choice("channel", Channel.values),
+            choice("standing", ["base", "taken"]),
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="prospects_prospect_not_into_itself"),
             models.CheckConstraint(condition=Q(name__gt=""), name="prospects_prospect_named"),
             models.CheckConstraint(
                 condition=Q(phone__gt="") | Q(email__gt=""), name="prospects_prospect_can_be_reached"
@@ -63,6 +98,80 @@ class Prospect(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save with its keys."""
+        self.refresh_keys()
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "keys", "trigrams", "compared"}
+        super().save(*args, **kwargs)
+
+    def refresh_keys(self) -> None:
+        """Work the keys out anew; if they changed, it has to be compared with the others again."""
+        keys = keys_of(self)
+        if keys != self.keys or not self.trigrams:
+            self.keys, self.trigrams, self.compared = keys, trigrams(self.name), False
+
+
+class Likeness(models.Model):
+    """Two prospects who may be one person: proposed, until people say what they are."""
+
+    class State(models.TextChoices):
+        """What people said."""
+
+        OPEN = "open", _("Por decidir")
+        MERGED = "merged", _("Unidos")
+        APART = "apart", _("Son distintos")
+
+    one = models.ForeignKey(Prospect, on_delete=models.CASCADE, related_name="+")  # the smaller id
+    other = models.ForeignKey(Prospect, on_delete=models.CASCADE, related_name="+")
+    score = models.PositiveSmallIntegerField()
+    evidence = models.JSONField(default=list)  # reasons: code and params
+    state = models.CharField(max_length=6, choices=State.choices, default=State.OPEN)
+    found_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        indexes = [
+            models.Index(F("score").desc(), "id", condition=Q(state="open"), name="prospects_likeness_open"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="prospects_likeness_once"),
+            models.CheckConstraint(condition=Q(one__lt=F("other")), name="prospects_likeness_in_order"),
+            choice("state", ["open", "merged", "apart"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one_id}~{self.other_id} {self.score}"
+
+
+class Merge(models.Model):
+    """That one prospect was merged into another: what it filled in the one who stays, so that it can be undone."""
+
+    survivor = models.ForeignKey(Prospect, on_delete=models.PROTECT, related_name="merges")
+    merged = models.ForeignKey(Prospect, on_delete=models.PROTECT, related_name="+")
+    filled = models.JSONField(default=dict)  # field of the survivor: value taken from the other
+    score = models.PositiveSmallIntegerField(default=0)
+    evidence = models.JSONField(default=list)
+    held_ref = models.CharField(max_length=30, blank=True, default="")  # number of the case that rests meanwhile
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        verbose_name = _("unión de prospectos")
+        indexes = [models.Index(fields=["-at", "-id"], name="prospects_merge_recent")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merged"], condition=Q(undone_at=None), name="prospects_merge_into_one_at_a_time"
+            ),
+            models.CheckConstraint(condition=~Q(survivor=F("merged")), name="prospects_merge_two"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.merged_id} into {self.survivor_id}"
 
 
 class ContactAttempt(models.Model):

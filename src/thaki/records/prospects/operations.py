@@ -64,6 +64,7 @@ def _fill(prospect: Prospect, *, name: str, phone: str, email: str, **other: Any
     prospect.name = tidy_name(name)
     prospect.phone = parse_phone(phone).number if phone.strip() else ""
     prospect.email = parse_email(email) if email.strip() else ""
+    prospect.ci_number = other.pop("ci_number", prospect.ci_number)
     lat, lon = other.pop("lat", None), other.pop("lon", None)
     if lat is not None and lon is not None:
         prospect.lat, prospect.lon = check_place(lat, lon)
