@@ -58,6 +58,18 @@ def public(**sample: object) -> Row:
 
 REPORT_READERS = (CHANNELS, SALES, SALES_CHIEF, QUALITY, ADMINISTRATOR)
 
+# Who may supervise a team notes its absences.
+CHIEFS = (
+    CHANNELS,
+    SALES,
+    SALES_CHIEF,
+    Role.RESPONSABLE_RETENCION,
+    Role.SUPERVISOR_CENTRO_OPERACIONES,
+    Role.JEFE_RELACION_CLIENTE,
+    Role.JEFE_RECURSOS,
+)
+ADMINISTERS = (*CHIEFS, QUALITY, ADMINISTRATOR)
+
 TABLE: dict[str, Row] = {
     # ---- the installation
     "health_live": public(),
@@ -114,6 +126,18 @@ TABLE: dict[str, Row] = {
     "people:policies": staff(),
     "people:policy": staff(code="calendar.office_hours"),
     "people:policy_change": only(QUALITY, ADMINISTRATOR, code="calendar.office_hours"),
+    # ---- administration
+    "administration:index": only(*ADMINISTERS),
+    "administration:agencies": only(ADMINISTRATOR),
+    "administration:agency_new": only(ADMINISTRATOR),
+    "administration:agency": only(ADMINISTRATOR),
+    "administration:agency_state": only(ADMINISTRATOR),
+    "administration:absences": only(*CHIEFS, ADMINISTRATOR),
+    "administration:absence_remove": only(*CHIEFS, ADMINISTRATOR),
+    "administration:calendar": only(QUALITY, ADMINISTRATOR),
+    "administration:calendar_week": only(QUALITY, ADMINISTRATOR),
+    "administration:calendar_day": only(QUALITY, ADMINISTRATOR),
+    "administration:calendar_day_remove": only(QUALITY, ADMINISTRATOR),
     # ---- customers' pages
     "website:home": public(),
     "website:coverage": public(),

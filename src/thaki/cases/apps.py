@@ -12,5 +12,8 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        """Tell the worker its tasks."""
+        """Tell the worker its tasks, and the agencies that open tasks carry their names."""
+        from thaki.cases import agencies
+
         import_module("thaki.cases.jobs")
+        agencies.register()

@@ -17,6 +17,7 @@ ROOMS = (
     "thaki.procedures.sales.billing_urls",
     "thaki.procedures.sales.report_urls",
     "thaki.procedures.sales.portal_urls",
+    "thaki.web.admin.urls",
     "thaki.web.urls",
 )
 

@@ -5,11 +5,12 @@ holidays of Bolivia (department C, Cochabamba). Instants are aware datetimes; ev
 zone and handed back in it. Half-open intervals: at 12:30 the morning is over.
 """
 
-from collections.abc import Container, Iterator
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 
+Hours = tuple[tuple[time, time], ...]
 # A calendar that never opens would be searched for ever; no rule of ours looks further ahead than this.
 HORIZON_DAYS = 3660
 
@@ -18,10 +19,12 @@ HORIZON_DAYS = 3660
 class Calendar:
     """When the office is open."""
 
-    hours: tuple[tuple[time, time], ...]  # of a working day, in order, not overlapping
+    hours: Hours  # of a working day, in order, not overlapping
     holidays: Container[date]
     zone: tzinfo
     weekdays: frozenset[int] = frozenset(range(5))  # Monday is 0
+    week: Mapping[int, Hours] = field(default_factory=dict)  # weekdays with hours of their own; none: closed
+    days: Mapping[date, Hours] = field(default_factory=dict)  # single days, before holidays and weekdays
 
 
 class NeverOpen(Exception):
@@ -30,7 +33,17 @@ class NeverOpen(Exception):
 
 def is_working_day(day: date, cal: Calendar) -> bool:
     """Whether the office opens on that day."""
-    return bool(cal.hours) and day.weekday() in cal.weekdays and day not in cal.holidays
+    return bool(hours_of(day, cal))
+
+
+def hours_of(day: date, cal: Calendar) -> Hours:
+    """When the office is open on that day; nothing when it is closed."""
+    if day in cal.days:
+        return cal.days[day]
+    if day in cal.holidays:
+        return ()
+    weekday = day.weekday()
+    return cal.week.get(weekday, cal.hours if weekday in cal.weekdays else ())
 
 
 def next_working_day(day: date, cal: Calendar) -> date:
@@ -110,6 +123,53 @@ def parse_hours(text: str) -> tuple[tuple[time, time], ...]:
     return spans
 
 
+@dataclass(frozen=True, slots=True)
+class SpecialDay:
+    """A day that is not like the others of its kind."""
+
+    hours: Hours  # none: closed
+    name: str
+
+
+def write_hours(hours: Hours) -> str:
+    """As `parse_hours` reads them; "" when closed."""
+    return ", ".join(f"{start:%H:%M}-{end:%H:%M}" for start, end in hours)
+
+
+def parse_week(text: str) -> dict[int, Hours]:
+    """Hours of single weekdays, written as `4=08:30-16:00; 5=` (Friday shorter, Saturday closed); ValueError otherwise."""
+    week: dict[int, Hours] = {}
+    for day, hours in _assignments(text):
+        if day not in "0123456" or len(day) != 1 or int(day) in week:
+            raise ValueError(text)
+        week[int(day)] = parse_hours(hours) if hours else ()
+    return week
+
+
+def parse_days(text: str) -> dict[date, SpecialDay]:
+    """Single days, written as `2026-12-24=08:30-12:30|Nochebuena; 2026-12-31=|Inventario`; ValueError otherwise."""
+    days: dict[date, SpecialDay] = {}
+    for day, rest in _assignments(text):
+        hours, _bar, name = rest.partition("|")
+        on = date.fromisoformat(day)
+        if on in days:
+            raise ValueError(text)
+        days[on] = SpecialDay(parse_hours(hours) if hours.strip() else (), name.strip())
+    return days
+
+
+def write_days(days: Mapping[date, SpecialDay]) -> str:
+    """As `parse_days` reads them, in order."""
+    return "; ".join(f"{on:%Y-%m-%d}={write_hours(day.hours)}|{day.name}" for on, day in sorted(days.items()))
+
+
+def _assignments(text: str) -> list[tuple[str, str]]:
+    pairs = [part.partition("=") for part in text.split(";") if part.strip()]
+    if any(not sign for _key, sign, _value in pairs):
+        raise ValueError(text)
+    return [(key.strip(), value.strip()) for key, _sign, value in pairs]
+
+
 def _span(text: str) -> tuple[time, time]:
     start, end = (time.fromisoformat(part.strip()) for part in text.split("-"))
     return start, end
@@ -120,9 +180,8 @@ def _minutes(at: time) -> timedelta:
 
 
 def _day_intervals(day: date, cal: Calendar) -> list[tuple[datetime, datetime]]:
-    if not is_working_day(day, cal):
-        return []
-    return [(datetime.combine(day, start, cal.zone), datetime.combine(day, end, cal.zone)) for start, end in cal.hours]
+    hours = hours_of(day, cal)
+    return [(datetime.combine(day, start, cal.zone), datetime.combine(day, end, cal.zone)) for start, end in hours]
 
 
 def _intervals(start: datetime, cal: Calendar) -> Iterator[tuple[datetime, datetime]]:

@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from thaki.people.backends import DEMO_PASSWORD
-from thaki.people.models import Team, User
+from thaki.people.models import Agency, Team, User
 from thaki.people.roles import Role
 
 
@@ -67,6 +67,8 @@ def ensure_people() -> list[User]:
     known = {user.username: user for user in User.objects.filter(username__in=[p.login for p in PEOPLE])}
     if len(known) < len(PEOPLE):
         shared = make_password(DEMO_PASSWORD)  # hashed once: it is the same for all
+        named = {person.agency for person in PEOPLE if person.agency}
+        Agency.objects.bulk_create([Agency(name=name) for name in named], ignore_conflicts=True)
         fresh = [_user(person, shared) for person in PEOPLE if person.login not in known]
         known |= {user.username: user for user in User.objects.bulk_create(fresh)}
         _teams(known)
@@ -81,7 +83,7 @@ def _user(person: Person, password: str) -> User:
         email=f"{person.login}@comteco.example",
         roles=[role.value for role in person.roles],
         phone=person.phone,
-        agency=person.agency,
+        office_id=person.agency or None,
         password=password,
     )
 

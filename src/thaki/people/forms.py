@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from thaki.people.models import ROLE_CHOICES, Absence, Team, User
+from thaki.people import operations
+from thaki.people.models import ROLE_CHOICES, Absence, Agency, Team, User
 from thaki.people.policies import BadValue, Definition, Kind, parse
 from thaki.ui.widgets import PhoneInput
 
 NONE = "—"  # of a choice that may stay empty
+
+
+def telephone(text: str) -> str:
+    """The digits of a telephone, eight or none; raises ValidationError."""
+    digits = "".join(c for c in text if c.isdigit())
+    if digits and (len(digits) != 8 or digits[0] not in "2467"):
+        raise forms.ValidationError(_("Escriba los ocho dígitos; a un fijo de Cochabamba le falta el 4 adelante."))
+    return digits
 
 
 class UserForm(forms.ModelForm):
@@ -31,18 +42,18 @@ class UserForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ("first_name", "last_name", "username", "email", "phone", "team", "agency", "roles")
+        fields = ("first_name", "last_name", "username", "email", "phone", "team", "office", "roles")
         labels = {
             "first_name": _("Nombres"),
             "last_name": _("Apellidos"),
             "username": _("Usuario"),
             "email": _("Correo"),
             "team": _("Equipo"),
-            "agency": _("Agencia"),
+            "office": _("Agencia"),
         }
         help_texts = {
             "username": _("Con el que ingresa; letras, dígitos y . - _"),
-            "agency": _("Solo para cajeros: donde imprimen y entregan facturas."),
+            "office": _("Solo para cajeros: donde imprimen y entregan facturas."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -50,13 +61,14 @@ class UserForm(forms.ModelForm):
         self.fields["first_name"].required = True
         self.fields["last_name"].required = True
         self.fields["team"].empty_label = NONE  # type: ignore[attr-defined]  # ModelChoiceField
+        offices: Any = self.fields["office"]
+        offices.empty_label = NONE
+        in_use = Q(active=True) | Q(name=self.instance.agency)
+        offices.queryset = Agency.objects.filter(in_use).order_by("name")
 
     def clean_phone(self) -> str:
         """Digits alone; the database wants eight of them."""
-        digits = "".join(c for c in self.cleaned_data["phone"] if c.isdigit())
-        if digits and (len(digits) != 8 or digits[0] not in "2467"):
-            raise forms.ValidationError(_("Escriba los ocho dígitos; a un fijo de Cochabamba le falta el 4 adelante."))
-        return digits
+        return telephone(self.cleaned_data["phone"])
 
     def clean_email(self) -> str:
         """One address belongs to one person."""
@@ -94,16 +106,21 @@ class AbsenceForm(forms.ModelForm):
 
     class Meta:
         model = Absence
-        fields = ("from_on", "to_on", "substitute")
+        fields: Sequence[str] = ("from_on", "to_on", "substitute")
         labels = {"from_on": _("Desde"), "to_on": _("Hasta"), "substitute": _("Suplente")}
         widgets = {
             "from_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
             "to_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         }
 
-    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, person: User | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = User.objects.filter(is_active=True).exclude(pk=person.pk).order_by("first_name", "last_name")
+        self.person = person
+        others = (
+            User.objects.filter(is_active=True)
+            .exclude(pk=person.pk if person else 0)
+            .order_by("first_name", "last_name")
+        )
         self.fields["substitute"].queryset = others  # type: ignore[attr-defined]
         self.fields["substitute"].empty_label = NONE  # type: ignore[attr-defined]
 
@@ -112,6 +129,35 @@ class AbsenceForm(forms.ModelForm):
         data = super().clean() or {}
         if data.get("from_on") and data.get("to_on") and data["from_on"] > data["to_on"]:
             self.add_error("to_on", _("Termina antes de empezar."))
+        person = data.get("user") or self.person
+        if person is not None and not self.errors:
+            try:
+                operations.check_absence(person, data["from_on"], data["to_on"], data.get("substitute"))
+            except operations.AbsenceOverlaps as error:
+                self.add_error("from_on", str(error))
+        return data
+
+
+class TeamAbsenceForm(AbsenceForm):
+    """Days away of somebody one is in charge of."""
+
+    field_order = ("user", "from_on", "to_on", "substitute")
+
+    class Meta(AbsenceForm.Meta):
+        fields: Sequence[str] = ("user", "from_on", "to_on", "substitute")
+        labels = AbsenceForm.Meta.labels | {"user": _("Persona")}
+
+    def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, person=None, **kwargs)
+        chosen: Any = self.fields["user"]
+        chosen.queryset = people
+        chosen.empty_label = NONE
+
+    def clean(self) -> dict[str, Any]:
+        """Nobody stands in for himself."""
+        data = super().clean()
+        if data.get("substitute") and data.get("substitute") == data.get("user"):
+            self.add_error("substitute", _("El suplente es otra persona."))
         return data
 
 

@@ -5,9 +5,10 @@ from typing import Any, ClassVar, cast
 import pghistory
 from django.apps import apps
 from django.contrib.auth.models import AbstractUser, UserManager
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -42,7 +43,16 @@ class User(AbstractUser):
 
     roles = ArrayField(models.CharField(max_length=40, choices=ROLE_CHOICES), default=list, blank=True)
     team = models.ForeignKey("people.Team", null=True, blank=True, on_delete=models.SET_NULL, related_name="members")
-    agency = models.CharField(max_length=60, blank=True)
+    # The key is the agency's name, as tasks and invoices carry it too: who reads `agency` needs no join.
+    office = models.ForeignKey(
+        "people.Agency",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        to_field="name",
+        db_column="agency",
+        related_name="people",
+    )
     phone = models.CharField(max_length=8, blank=True)
     theme = models.CharField(max_length=5, choices=Theme, default=Theme.AUTO)
     language = models.CharField(max_length=2, blank=True)  # "": the house's language
@@ -64,6 +74,15 @@ class User(AbstractUser):
     def has_role(self, *roles: Role) -> bool:
         """Whether the person holds any of the roles."""
         return any(role.value in self.roles for role in roles)
+
+    @property
+    def agency(self) -> str:
+        """The name of the agency that the person belongs to; "" for none."""
+        return self.office_id or ""
+
+    @agency.setter
+    def agency(self, name: str) -> None:
+        self.office_id = name or None
 
     @property
     def role_names(self) -> list[str]:
@@ -93,6 +112,27 @@ class Team(models.Model):
         return str(ROLE_NAMES[Role(self.role)])
 
 
+class Agency(models.Model):
+    """An office of the cooperative where invoices are printed and handed over (R-A12). Tasks and invoices carry its name."""
+
+    name = models.CharField(max_length=60, unique=True)
+    address = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=8, blank=True)
+    hours = models.CharField(max_length=120, blank=True)  # in words, for the customer
+    active = models.BooleanField(default=True)  # one that is not is offered no more; what it has stays
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="agency_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(phone="") | Q(phone__regex=r"^[2-467]\d{7}$"), name="agency_phone_8_digits"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Absence(models.Model):
     """Days on which a person is away (both ends included), and who does his work meanwhile."""
 
@@ -105,6 +145,14 @@ class Absence(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(from_on__lte=F("to_on")), name="absence_ends_after_it_starts"),
             models.CheckConstraint(condition=~Q(substitute=F("user")), name="absence_substitute_is_another"),
+            # A range of one id stands in for its equality: GiST has no operator for that without an extension.
+            ExclusionConstraint(
+                name="absence_no_overlap",
+                expressions=[
+                    (Func(F("user"), F("user"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+                    (Func(F("from_on"), F("to_on"), Value("[]"), function="daterange"), RangeOperators.OVERLAPS),
+                ],
+            ),
         ]
 
 
@@ -128,6 +176,7 @@ def _events() -> tuple[pghistory.InsertEvent, pghistory.UpdateEvent, pghistory.D
 # A sign-in is no change of the person, and no copy of a password's hash may outlive it.
 pghistory.track(*_events(), exclude=["password", "last_login"], model_name="UserEvent")(User)
 pghistory.track(*_events(), model_name="TeamEvent")(Team)
+pghistory.track(*_events(), model_name="AgencyEvent")(Agency)
 pghistory.track(*_events(), model_name="AbsenceEvent")(Absence)
 pghistory.track(*_events(), model_name="PolicyEvent")(Policy)
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from thaki.people.models import Absence, Team, User
 from thaki.people.roles import Role
+from thaki.ui.formats import format_date
 
 # Without what is read wrong over the telephone: 0 O 1 l I.
 ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -25,10 +26,14 @@ class LastAdministrator(Exception):
     """Nobody would be left to administer the system."""
 
 
+class AbsenceOverlaps(Exception):
+    """The days are taken by another absence; the message says which."""
+
+
 def create_user(*, username: str, by: User | None, password: str = "", **values: Any) -> tuple[User, str]:
     """Enter a person; without a password one is made, to be told to him and changed by him. Returns both."""
     given = password or new_password()
-    with _by(by), transaction.atomic():
+    with by_person(by), transaction.atomic():
         user = User(username=username, **values)
         user.set_password(given)
         user.save()
@@ -37,7 +42,7 @@ def create_user(*, username: str, by: User | None, password: str = "", **values:
 
 def edit_user(user: User, *, by: User, **values: Any) -> User:
     """Change a person's data, roles or team; the last active administrator keeps his role."""
-    with _by(by), transaction.atomic():
+    with by_person(by), transaction.atomic():
         administered = _administrators().filter(pk=user.pk).exists()
         for name, value in values.items():
             setattr(user, name, value)
@@ -55,7 +60,7 @@ def set_active(user: User, *, active: bool, by: User) -> None:
 def reset_access(user: User, *, by: User) -> str:
     """For who lost his password or telephone: a new password to be told once, and no second factor."""
     given = new_password()
-    with _by(by), transaction.atomic():
+    with by_person(by), transaction.atomic():
         Authenticator.objects.filter(user=user).delete()
         user.set_password(given)
         user.save(update_fields=["password"])
@@ -64,7 +69,7 @@ def reset_access(user: User, *, by: User) -> str:
 
 def save_team(team: Team, *, members: Sequence[User], by: User) -> Team:
     """Enter or change a team and who is in it; who was in another leaves that one."""
-    with _by(by), transaction.atomic():
+    with by_person(by), transaction.atomic():
         team.save()
         for user in team.members.exclude(pk__in=[member.pk for member in members]):
             edit_user(user, by=by, team=None)
@@ -75,14 +80,38 @@ def save_team(team: Team, *, members: Sequence[User], by: User) -> Team:
 
 
 def record_absence(*, user: User, from_on: date, to_on: date, substitute: User | None, by: User) -> Absence:
-    """Days away; the substitute sees and may take the person's work meanwhile."""
-    with _by(by), transaction.atomic():
+    """Days away; the substitute sees and may take the person's work meanwhile.
+
+    Raises AbsenceOverlaps: nobody is away twice on a day, and who is away himself stands in for nobody.
+    """
+    with by_person(by), transaction.atomic():
+        # Both people, always in the same order: two that note their absences at once do not choose each other.
+        list(User.objects.select_for_update(no_key=True).filter(pk__in=_keys(user, substitute)).order_by("pk"))
+        check_absence(user, from_on, to_on, substitute)
         return Absence.objects.create(user=user, from_on=from_on, to_on=to_on, substitute=substitute)
+
+
+def check_absence(user: User, from_on: date, to_on: date, substitute: User | None) -> None:
+    """Raises AbsenceOverlaps with the days that are taken."""
+    _check_days(user, from_on, to_on, _("Ya hay una ausencia del %(from)s al %(to)s en esas fechas."))
+    if substitute is not None:
+        words = _("El suplente también está ausente, del %(from)s al %(to)s: elija a otra persona.")
+        _check_days(substitute, from_on, to_on, words)
+
+
+def _keys(*people: User | None) -> list[int]:
+    return [person.pk for person in people if person is not None]
+
+
+def _check_days(person: User, from_on: date, to_on: date, words: str) -> None:
+    other = Absence.objects.filter(user=person, from_on__lte=to_on, to_on__gte=from_on).order_by("from_on").first()
+    if other is not None:
+        raise AbsenceOverlaps(words % {"from": format_date(other.from_on), "to": format_date(other.to_on)})
 
 
 def remove_absence(absence: Absence, *, by: User) -> None:
     """He is here after all."""
-    with _by(by), transaction.atomic():
+    with by_person(by), transaction.atomic():
         absence.delete()
 
 
@@ -95,5 +124,6 @@ def _administrators() -> QuerySet[User]:
     return User.objects.filter(is_active=True, roles__contains=[Role.ADMINISTRADOR.value])
 
 
-def _by(person: User | None) -> AbstractContextManager[object]:
+def by_person(person: User | None) -> AbstractContextManager[object]:
+    """Who did it, for the history of what is done inside."""
     return pghistory.context(user=person.pk if person else None)

@@ -14,7 +14,7 @@ rows are read each time.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -25,7 +25,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from thaki.people.calendar import parse_hours
+from thaki.people.calendar import parse_days, parse_hours, parse_week
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -47,6 +47,8 @@ class Kind(StrEnum):
     TEXT = "text"
     HOURS = "hours"  # text such as 08:30-12:30, 14:30-18:30
     DATES = "dates"  # text: ISO dates with commas between
+    WEEK = "week"  # text such as 4=08:30-16:00; 5=09:00-12:00
+    DAYS = "days"  # text such as 2026-12-24=08:30-12:30|Nochebuena
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ def parse(known: Definition, value: Value | str) -> Value:
     """A value fit for the policy, from itself or from what a person typed; raises BadValue."""
     if known.kind is Kind.BOOLEAN:
         return _boolean(value)
-    if known.kind in (Kind.TEXT, Kind.HOURS, Kind.DATES):
+    if known.kind in (Kind.TEXT, *_READERS):
         return _text(known.kind, str(value).strip())
     return _number(known, value)
 
@@ -197,18 +199,24 @@ def _boolean(value: Value | str) -> bool:
 
 def _text(kind: Kind, text: str) -> str:
     try:
-        if kind is Kind.HOURS:
-            parse_hours(text)
-        if kind is Kind.DATES:
-            parse_dates(text)
+        if kind in _READERS:
+            _READERS[kind](text)
     except ValueError as error:
         raise BadValue(str(_FORMS[kind])) from error
     return text
 
 
+_READERS: dict[Kind, Callable[[str], object]] = {
+    Kind.HOURS: parse_hours,
+    Kind.DATES: parse_dates,
+    Kind.WEEK: parse_week,
+    Kind.DAYS: parse_days,
+}
 _FORMS = {
     Kind.HOURS: gettext_lazy("Escriba los horarios en orden, así: 08:30-12:30, 14:30-18:30."),
     Kind.DATES: gettext_lazy("Escriba las fechas así: 2026-12-24, 2026-12-31."),
+    Kind.WEEK: gettext_lazy("Escriba los días así (0 es lunes): 4=08:30-16:00; 5=09:00-12:00."),
+    Kind.DAYS: gettext_lazy("Escriba los días así: 2026-12-24=08:30-12:30|Nochebuena; 2026-12-31=|Inventario."),
 }
 
 

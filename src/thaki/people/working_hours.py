@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from thaki.people import policies
-from thaki.people.calendar import Calendar, parse_hours
+from thaki.people.calendar import Calendar, parse_days, parse_hours, parse_week
 
 HOURS = policies.define(
     "calendar.office_hours",
@@ -23,6 +23,10 @@ EXTRA_HOLIDAYS = policies.define(
     "",
     _("Feriados adicionales (fechas AAAA-MM-DD separadas por comas)"),
     kind=policies.Kind.DATES,
+)
+WEEK = policies.define("calendar.weekdays", "", _("Días de la semana con otro horario"), kind=policies.Kind.WEEK)
+DAYS = policies.define(
+    "calendar.special_days", "", _("Días especiales: cerrados o con otro horario"), kind=policies.Kind.DAYS
 )
 
 
@@ -43,10 +47,16 @@ class Holidays(Container[date]):
 
 
 @lru_cache(maxsize=4)
-def _calendar(hours: str, extra: str) -> Calendar:
-    return Calendar(parse_hours(hours), Holidays(policies.parse_dates(extra)), ZoneInfo(settings.TIME_ZONE))
+def _calendar(hours: str, extra: str, week: str, days: str) -> Calendar:
+    return Calendar(
+        parse_hours(hours),
+        Holidays(policies.parse_dates(extra)),
+        ZoneInfo(settings.TIME_ZONE),
+        week=parse_week(week),
+        days={on: day.hours for on, day in parse_days(days).items()},
+    )
 
 
 def office_calendar() -> Calendar:
     """The calendar by today's policies."""
-    return _calendar(str(policies.get(HOURS)), str(policies.get(EXTRA_HOLIDAYS)))
+    return _calendar(*(str(policies.get(code)) for code in (HOURS, EXTRA_HOLIDAYS, WEEK, DAYS)))

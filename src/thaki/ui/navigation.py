@@ -36,6 +36,7 @@ class Entry:
     badge: Callable[[Any], int] | None = (
         None  # the user -> a number to show; it runs on every page, so it must be cheap
     )
+    also: tuple[str, ...] = ()  # beginnings of other addresses whose pages belong to the entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ def _shown(request: HttpRequest) -> list[Shown]:
     seen = [entry for entry in _entries if entry.roles is None or entry.roles & roles]
     seen.sort(key=lambda entry: (list(GROUPS).index(entry.group), entry.order))
     known = [(entry, href) for entry, href in ((entry, _address(entry.url)) for entry in seen) if href]
-    active = max((href for _entry, href in known if _covers(href, request.path)), key=len, default="")
+    under = [(href, part) for entry, href in known for part in (href, *entry.also) if _covers(part, request.path)]
+    active, _longest = max(under, key=lambda pair: len(pair[1]), default=("", ""))
     return [Shown(e, href, href == active, e.badge(request.user) if e.badge else 0) for e, href in known]
 
 

@@ -20,6 +20,7 @@ class WebConfig(AppConfig):
         from thaki.ui.navigation import Entry
         from thaki.ui.states import State, Tone
         from thaki.web import badges
+        from thaki.web.admin import index
 
         # Who supervises a procedure, and the posts that supervise teams; the page itself asks whether there is anybody.
         of_procedures = {role for app in procedure_apps() for role in app.supervisors}
@@ -34,6 +35,7 @@ class WebConfig(AppConfig):
             Entry(_("Incidentes"), "incidents", "alert-triangle", "work", order=40),
             Entry(_("Procedimientos"), "procedures", "sitemap", "procedures", order=10),
         )
+        index.register()
         states.define(
             "difference",
             {

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from thaki.people import operations, queries
-from thaki.people.models import Absence, Team, User, history_of
+from thaki.people.models import Absence, Agency, Team, User, history_of
 from thaki.people.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -54,10 +54,11 @@ def test_one_address_belongs_to_one_person(client: Client, admin: User) -> None:
 
 def test_a_change_is_in_the_history_with_who_made_it(client: Client, admin: User) -> None:
     other = person("cajera", Role.CAJERO)
-    client.post(f"/personas/{other.pk}/", PERSON | {"username": "cajera", "agency": "Quillacollo"})
+    Agency.objects.create(name="Quillacollo")
+    client.post(f"/personas/{other.pk}/", PERSON | {"username": "cajera", "office": "Quillacollo"})
     last = history_of(User).filter(pgh_obj=other).order_by("pgh_id").last()
     assert last is not None
-    assert (last.agency, last.pgh_context.metadata["user"]) == ("Quillacollo", admin.pk)
+    assert (last.office_id, last.pgh_context.metadata["user"]) == ("Quillacollo", admin.pk)
     assert "Cambió:" in client.get(f"/personas/{other.pk}/").content.decode()
 
 

@@ -37,9 +37,13 @@ def profile(request: StaffRequest) -> HttpResponse:
     """Who I am here, how I get in, when I am away."""
     form = AbsenceForm(request.POST or None, person=request.user)
     if request.method == "POST" and form.is_valid():
-        operations.record_absence(user=request.user, by=request.user, **form.cleaned_data)
-        messages.success(request, _("Ausencia registrada."))
-        return redirect("people:profile")
+        try:
+            operations.record_absence(user=request.user, by=request.user, **form.cleaned_data)
+        except operations.AbsenceOverlaps as error:
+            form.add_error("from_on", str(error))
+        else:
+            messages.success(request, _("Ausencia registrada."))
+            return redirect("people:profile")
     today = timezone.localdate()
     absences = request.user.absences.filter(to_on__gte=today).select_related("substitute").order_by("from_on")
     context = {

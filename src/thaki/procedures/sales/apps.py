@@ -12,11 +12,16 @@ class SalesConfig(AppConfig):
     def ready(self) -> None:
         """Register the procedure and its policies."""
         from thaki.channels.website import portals
+        from thaki.people import agencies
         from thaki.procedures.sales import billing_jobs as _billing_jobs  # noqa: F401 - its tasks register themselves
         from thaki.procedures.sales import checkout, coverage_reached, navigation, policies, portal, registration
         from thaki.procedures.sales import jobs as _jobs  # noqa: F401 - its tasks register themselves
+        from thaki.procedures.sales.models import Sale
         from thaki.records.network import changes
 
+        agencies.on_rename(
+            lambda before, after: Sale.objects.filter(billing_agency=before).update(billing_agency=after)
+        )
         policies.define_all()
         registration.register()
         checkout.register()

@@ -17,7 +17,7 @@ from thaki.cases.operations import attach_within
 from thaki.cases.registry import StepRefused, Work
 from thaki.channels.website import links
 from thaki.channels.website.models import CustomerLink
-from thaki.people import policies
+from thaki.people import agencies as agency_records
 from thaki.procedures.sales.models import Sale
 from thaki.procedures.sales.rules import whatsapp_link
 from thaki.records.documents import operations as documents
@@ -130,8 +130,8 @@ def whatsapp(sale: Sale, text: str) -> str:
 
 
 def agencies() -> list[str]:
-    """The agencies that print and hand over invoices (policy)."""
-    return [name.strip() for name in str(policies.get("sales.agencies")).split(",") if name.strip()]
+    """The agencies that print and hand over invoices."""
+    return agency_records.names()
 
 
 def today(work: Work) -> date:

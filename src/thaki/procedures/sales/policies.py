@@ -59,11 +59,3 @@ def define_all() -> None:
         Kind.TEXT,
     )
     define("sales.cashiers_email", "cajas@comteco.example", _("Correo de Cajas"), "", "R-A12", Kind.TEXT)
-    define(
-        "sales.agencies",
-        "Agencia Central, Agencia Norte, Agencia Sur, Agencia Quillacollo, Agencia Sacaba",
-        _("Agencias que imprimen y entregan facturas (separadas por comas)"),
-        "",
-        "R-A12",
-        Kind.TEXT,
-    )
