@@ -85,6 +85,20 @@ class Sale:
         who.complete()
         return who
 
+    def deposit_is_accepted(self, **fields: Any) -> Person:
+        """Step 12, by the key that is on its button."""
+        who = self.at("12")
+        fill(who.form, **fields)
+        who.complete("Aceptar")
+        return who
+
+    def deposit_is_returned(self, **fields: Any) -> None:
+        """Step 12: back to 11, for the first thing that does not match."""
+        who = self.at("12")
+        fill(who.form, **fields)
+        who.form.locator("summary", has_text="Devolver").click()
+        who.complete("Devolver al paso 11")
+
     def at(self, step: str, login: str = "", *, take: bool = True) -> Person:
         """The step's person with its form open."""
         who = self.person(login or WHO[step])

@@ -76,6 +76,7 @@ class Step:
         str  # the fragment that shows it, e.g. "sales/steps/review_capacity.html"; gets `work`, `form` and the context
     )
     context: Callable[[Work], dict[str, Any]] = lambda work: {}  # what its person needs beside the form (reads only)
+    decides: bool = False  # its fragment has the buttons that complete it, one a decision: the page adds none
     opened: Callable[[Work], None] | None = None  # runs in the transaction in which the task opens
     sent_back: Callable[[Work, str, str], None] | None = None  # (work, to_node, reason): undo what must not stand
 

@@ -25,7 +25,7 @@ from thaki.cases.registry import Work
 from thaki.people.access import StaffRequest, any_staff, staff
 from thaki.people.roles import Role
 from thaki.procedures.sales import billing_mail, letter_request, money, registration
-from thaki.procedures.sales.deposit_form import FoundForm, rows
+from thaki.procedures.sales.deposit_form import DepositForm, FoundForm, rows
 from thaki.procedures.sales.form_parts import whatsapp
 from thaki.procedures.sales.models import Sale
 from thaki.procedures.sales.steps.refund import settle_unverified
@@ -59,7 +59,8 @@ def compare(request: StaffRequest, number: str) -> HttpResponse:
     case = get_object_or_404(Case, number=number, procedure="sales")
     work = Work(case, registration.peek(case.pk), timezone.now(), request.user)
     form = FoundForm(request.GET, work=work)
-    context: dict[str, Any] = {"due_bob": money.due_of(work.record, number), "comparison": None}
+    over = DepositForm(work=work, data=request.GET)  # only for its field on what was paid too much
+    context: dict[str, Any] = {"form": over, "due_bob": money.due_of(work.record, number), "comparison": None}
     if form.is_valid():
         context["comparison"] = form.comparison()
         context["rows"] = rows(context["comparison"])

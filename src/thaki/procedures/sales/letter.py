@@ -142,6 +142,14 @@ def _paper_item(item: LetterItem) -> dict[str, str]:
     }
 
 
+def conditions_of(plans: Sequence[Plan]) -> list[tuple[str, str]]:
+    """The different conditions of the plans, said once each, with the names of those that they are of ("" for all)."""
+    said: dict[str, list[str]] = {}
+    for plan in plans:
+        said.setdefault(plan.conditions, []).append(plan.name)
+    return [(text, "" if len(names) == len(plans) else ", ".join(names)) for text, names in said.items() if text]
+
+
 # ---------------------------------------------------------------- to the customer
 def present(work: Work, letter: CommercialLetter, how: str) -> None:
     """Bring the letter to the customer: he is informed (R-A6). By WhatsApp the executive sends the ready text himself."""

@@ -119,4 +119,10 @@ def _form_context(
         form = runtime.build_form(step, work, runtime.Answer(typed) if typed is not None else None)
     if has_draft and draft is not None:
         fill_in(form, draft)
-    return {"form": form, "step_template": step.template, "has_draft": has_draft, "step_values": step.context(work)}
+    return {
+        "form": form,
+        "step_template": step.template,
+        "decides": step.decides,
+        "has_draft": has_draft,
+        "step_values": step.context(work),
+    }

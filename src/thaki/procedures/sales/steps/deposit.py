@@ -225,6 +225,7 @@ STEPS = (
         form=DepositForm,
         complete=complete,
         template="sales/steps/validate_deposit.html",
+        decides=True,
         context=context,
         opened=opened,
     ),

@@ -126,6 +126,7 @@ def context(work: Work) -> dict[str, Any]:
     plans = letter.sellable_plans(sale, today)
     return {
         "plans": plans,
+        "conditions": letter.conditions_of(plans),
         "best": plans[0].pk if plans else None,
         "letter": issued,
         "letter_items": list(issued.items.select_related("plan").order_by("tariff_bob")) if issued else [],
@@ -271,7 +272,8 @@ def present(work: Work, data: dict[str, Any]) -> str:
 
 def present_context(work: Work) -> dict[str, Any]:
     """The plans, to be ticked."""
-    return {"plans": letter.sellable_plans(work.record, timezone.localdate(work.now))}
+    plans = letter.sellable_plans(work.record, timezone.localdate(work.now))
+    return {"plans": plans, "conditions": letter.conditions_of(plans)}
 
 
 STEPS = (

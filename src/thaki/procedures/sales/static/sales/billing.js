@@ -2,6 +2,7 @@
 //
 // <button type="submit" formaction="…" formtarget="_blank" data-side>  posts the form elsewhere; the form itself may still be sent
 // <form data-print-batch target="_blank">  the printed page opens beside; the list is read anew
+// <details data-return>  a drawer with a reason to choose
 // <div data-slip> with <figure>s: [data-slip-zoom="1"|"-1"], [data-slip-turn], [data-slip-next]
 (function () {
   "use strict";
@@ -16,6 +17,18 @@
       });
     }
     if (form.matches("[data-print-batch]")) setTimeout(function () { window.location.reload(); }, 2500);
+  });
+
+  // To give a deposit back is to say why: the reason is asked for at once. Escape closes.
+  thaki.enhance("[data-return]", function (drawer) {
+    drawer.addEventListener("toggle", function () {
+      if (drawer.open) drawer.querySelector("select").focus();
+    });
+    drawer.addEventListener("keydown", function (event) {
+      if (event.key !== "Escape") return;
+      drawer.open = false;
+      drawer.querySelector("summary").focus();
+    });
   });
 
   thaki.enhance("[data-slip]", function (viewer) {
