@@ -46,6 +46,7 @@ PAGES = (
     ("/ventas/prospectos/nuevo/", "ejecutivo1"),
     ("/ventas/depositos/", "cobranzas1"),
     ("/ventas/depositos/validar/", "cobranzas1"),
+    ("/ventas/depositos/cierre/", "cobranzas1"),
     ("/ventas/caja/", "cajero1"),
     ("/ventas/facturas/", "cajero1"),
     ("/ventas/control-recurrente/", "facturacion1"),

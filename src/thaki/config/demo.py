@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from thaki.people.demo import ensure_people
-from thaki.procedures.sales.demo import drive, months
+from thaki.procedures.sales.demo import closings, drive, months
 from thaki.records import demo as records
 
 Say = Callable[[str], object]
@@ -21,6 +21,7 @@ def ensure(say: Say) -> None:
         say(_("Datos de demostración: red, planes y clientes."))
     drive.build(say=_progress(say))
     months.build()
+    closings.build()
 
 
 def _progress(say: Say) -> Callable[[int, int], None]:

@@ -158,6 +158,8 @@ SENTENCES = {
     "refund_exceeds": _("La devolución supera lo que queda del pago: %(left)s."),
     "refund_reference": _("Indique el número de comprobante de la devolución."),
     "reason_missing": _("Indique el motivo."),
+    "closing_in_future": _("Ese día todavía no llega: no se puede cerrar."),
+    "closing_done": _("El %(day)s ya está cerrado."),
     "invoice_voided": _("La factura %(number)s está anulada."),
     "invoice_not_printed": _("La factura %(number)s aún no fue impresa."),
     "invoice_delivered": _("La factura %(number)s ya fue entregada a %(to)s."),

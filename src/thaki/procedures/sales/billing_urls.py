@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from thaki.procedures.sales import billing_queue, billing_views, cashier_views
+from thaki.procedures.sales import billing_closing, billing_queue, billing_views, cashier_views
 
 app_name = "sales_billing"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("ventas/depositos/validar/", billing_queue.validate, name="validate"),
     path("ventas/depositos/validar/<int:task_id>/", billing_queue.validate_one, name="validate_one"),
     path("ventas/depositos/validar/<int:task_id>/dejar/", billing_queue.leave, name="leave"),
+    path("ventas/depositos/cierre/", billing_closing.day_closing, name="closing"),
+    path("ventas/depositos/cierre/cerrar/", billing_closing.close, name="close_day"),
+    path("ventas/depositos/cierre.pdf", billing_closing.closing_pdf, name="closing_pdf"),
+    path("ventas/depositos/cierre.xlsx", billing_closing.closing_xlsx, name="closing_xlsx"),
     path("ventas/depositos/<str:number>/comparar/", billing_views.compare, name="compare"),
     path("ventas/depositos/<int:pk>/verificar/", billing_views.verify, name="verify"),
     path("ventas/devoluciones/<int:pk>/", billing_views.settle_refund, name="settle_refund"),

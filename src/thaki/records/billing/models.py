@@ -89,7 +89,11 @@ class Payment(models.Model):
 
     class Meta:
         verbose_name = _("pago")
-        indexes = [models.Index(fields=["slip_number"], opclasses=["varchar_pattern_ops"], name="billing_slip_begins")]
+        indexes = [
+            models.Index(fields=["slip_number"], opclasses=["varchar_pattern_ops"], name="billing_slip_begins"),
+            models.Index(fields=["decided_at"], condition=Q(decided_at__isnull=False), name="billing_payment_decided"),
+            models.Index(fields=["received_at"], condition=Q(state="received"), name="billing_payment_waiting"),
+        ]
         constraints = [
             choice("form", ["transfer", "web"]),
             choice("state", ["received", "accepted", "rejected", "refund_due", "refunded"]),
@@ -147,6 +151,10 @@ class Refund(models.Model):
     class Meta:
         verbose_name = _("devolución")
         verbose_name_plural = _("devoluciones")
+        indexes = [
+            models.Index(fields=["settled_at"], condition=Q(settled_at__isnull=False), name="billing_refund_settled"),
+            models.Index(fields=["due_at"], condition=Q(state="due"), name="billing_refund_due"),
+        ]
         constraints = [
             choice("state", ["due", "paid", "credited"]),
             models.CheckConstraint(condition=Q(amount_bob__gt=0), name="billing_refund_amount_positive"),
@@ -297,3 +305,6 @@ class RecurringBill(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enrolment} {self.month:%Y-%m}"
+
+
+import thaki.records.billing.control_models  # noqa: E402, F401 - Django finds an application's models here

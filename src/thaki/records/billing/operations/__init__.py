@@ -1,5 +1,6 @@
 """What is done with money: payments, refunds, invoices, the recurring control."""
 
+from thaki.records.billing.operations.closing import close_day
 from thaki.records.billing.operations.invoices import (
     Print,
     archive_invoices,
@@ -33,6 +34,7 @@ __all__ = [
     "accept_payment",
     "archive_invoices",
     "attach_invoice",
+    "close_day",
     "credit_refund",
     "deliver_in_hand",
     "deliver_sent",

@@ -7,4 +7,11 @@
     var title = queue.querySelector(".tk-errors") || queue.querySelector("[data-queue-focus]");
     if (title) title.focus({ preventScroll: !title.matches(".tk-errors") });
   });
+
+  // To give a deposit back is to say why: the reason is asked for at once.
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-deposit-queue] [data-fill]");
+    var reason = button && button.dataset.fill.indexOf("reject") >= 0 && button.closest("form").elements.namedItem("reason");
+    if (reason) setTimeout(function () { reason.focus(); reason.scrollIntoView({ block: "center" }); });
+  });
 })();
