@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('billing', '0003_slip_prefix'),
-        ('customers', '0003_slip_prefix'),
+        ('customers', '0002_sequences'),
         ('documents', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
