@@ -13,7 +13,7 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the policies of this room and the pages that people find in the navigation."""
-        from thaki.people import working_hours  # noqa: F401 - declares the calendar's policies
+        from thaki.people import house, working_hours  # noqa: F401 - declare the policies of the name and the calendar
         from thaki.ui import navigation
 
         navigation.register(

@@ -8,6 +8,8 @@ from typing import Any
 import typst
 from django.apps import apps
 
+from thaki.people import house
+
 
 class TemplateNotFound(LookupError):
     """No application has that Typst template."""
@@ -31,9 +33,10 @@ def _fonts() -> typst.Fonts:
 def render(template: str, data: dict[str, Any]) -> bytes:
     """The PDF of a template such as "sales/carta_comercial.typ"; `data` (plain JSON values) arrives there as `sys.inputs.data`.
 
-    The same data give the same bytes: no clock is read, so a frozen report can be produced again (R-A5).
+    The same data give the same bytes: no clock is read, so a frozen report can be produced again (R-A5). `house` in the data
+    is the house's name as it stood when the paper was made; without one it is today's.
     """
     path = _path(template)
     root = Path(apps.get_app_config("ui").path).parent  # templates may import the house's own header and footer
-    inputs = {"data": json.dumps(data, ensure_ascii=False, default=str)}
+    inputs = {"data": json.dumps({"house": house.words(), **data}, ensure_ascii=False, default=str)}
     return typst.compile(path, root=root, sys_inputs=inputs, font_paths=_fonts())

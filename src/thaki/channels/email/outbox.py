@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from thaki.cases.registry import EffectError, Work, register_effect_handler
 from thaki.channels.email.models import OutboundMail
+from thaki.people import house
 from thaki.records.documents import operations as documents
 from thaki.records.documents.models import Document
 
@@ -55,7 +56,8 @@ def queue(
     copies = list(cc)
     for address in (to, *copies):
         _check(address)
-    text = _text(f"{template}.txt", {"case": work.case, "by": work.by, "public_url": settings.PUBLIC_URL, **context})
+    around = {"case": work.case, "by": work.by, "public_url": settings.PUBLIC_URL, "house": house.words()}
+    text = _text(f"{template}.txt", {**around, **context})
     mail = OutboundMail.objects.filter(key=key).first()
     if mail is None:  # the case is locked and its number is in the key: nobody else writes the same one meanwhile
         mail = OutboundMail.objects.create(
@@ -68,7 +70,7 @@ def queue(
             cc=copies,
             subject=f"[{work.case.number}] {subject}"[:200],
             text=text,
-            html=render_to_string("email_channel/mail.html", {"case": work.case, "text": text}),
+            html=render_to_string("email_channel/mail.html", {"case": work.case, "text": text, "house": house.words()}),
             calendar=calendar.decode(),
             created_at=work.now,
         )

@@ -11,7 +11,7 @@ from django.template.loader import get_template
 from django.utils.translation import gettext as _
 
 from thaki.cases.registry import Work
-from thaki.people import policies
+from thaki.people import house, policies
 from thaki.procedures.sales import money
 from thaki.procedures.sales.deposit_form import REASON_LABELS
 from thaki.procedures.sales.form_parts import customer_link, email_of, whatsapp
@@ -85,5 +85,5 @@ def _invoice_draft(work: Work, payment: Payment | None) -> Draft:
 def text(step: str, work: Work, payment: Payment | None = None) -> str:
     """The words of a mail, unescaped; whoever shows them in a page escapes them there."""
     template: Any = get_template(f"{TEMPLATES[step]}.txt")
-    values = {"case": work.case, "by": work.by, "public_url": settings.PUBLIC_URL, **context(work, payment)}
-    return str(template.template.render(Context(values, autoescape=False))).strip()
+    around = {"case": work.case, "by": work.by, "public_url": settings.PUBLIC_URL, "house": house.words()}
+    return str(template.template.render(Context({**around, **context(work, payment)}, autoescape=False))).strip()

@@ -13,7 +13,7 @@ from thaki.cases.operations import attach_within
 from thaki.cases.registry import Work
 from thaki.channels.email import outbox
 from thaki.channels.website import links
-from thaki.people import policies
+from thaki.people import house, policies
 from thaki.procedures.sales.choices import SendBy
 from thaki.procedures.sales.models import Capacity, Sale
 from thaki.procedures.sales.operations import stamp
@@ -170,7 +170,7 @@ def _mail(work: Work, letter: CommercialLetter) -> None:
         # The same letter may be sent again, so the key has the move's place in the history too.
         key=f"{work.case.number}:letter:{letter.number}:{work.case.last_seq}",
         to=letter.customer_email,
-        subject=_("Su Carta Comercial de COMTECO"),
+        subject=_("Su Carta Comercial de %(house)s") % {"house": house.words()["short"]},
         template="sales/mail/commercial_letter",
         context={"letter": letter, "link": links.issue(work.case, now=work.now)},
         attachments=[letter.document],
@@ -179,9 +179,10 @@ def _mail(work: Work, letter: CommercialLetter) -> None:
 
 def ready_text(letter: CommercialLetter, address: str) -> str:
     """What is sent by WhatsApp: short, with the customer's link."""
-    text = _("Buen día %(name)s. Le enviamos la Carta Comercial %(number)s de COMTECO, válida hasta el %(date)s.") % {
+    text = _("Buen día %(name)s. Le enviamos la Carta Comercial %(number)s de %(house)s, válida hasta el %(date)s.") % {
         "name": letter.customer_name,
         "number": letter.number,
+        "house": house.words()["short"],
         "date": format_date(letter.valid_until_on),
     }
     return f"{text} {_('Puede verla y aceptarla aquí:')} {address}" if address else text

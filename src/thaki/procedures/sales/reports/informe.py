@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils import translation
 
+from thaki.people import house
 from thaki.procedures.sales import report_charts
 from thaki.procedures.sales.models import SalesReport
 from thaki.procedures.sales.reports import informe_v1
@@ -38,6 +39,7 @@ def produce_pdf(report: SalesReport, data: dict[str, Any] | None = None, *, whic
     with translation.override("es"):
         words = {
             **readable(shown),
+            "house": shown.get("house") if report.sent_at else house.words(),
             "comment": report.comment,
             "number": report.case.number,
             "sent": f"Enviado el {format_instant(report.sent_at)} por {sent_by}"

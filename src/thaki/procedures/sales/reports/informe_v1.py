@@ -19,7 +19,9 @@ TABLES = (
 def as_pdf(data: dict[str, Any], *, comment: str, number: str, sent_at: datetime | None, sent_by: str) -> bytes:
     """Original and copy."""
     sent = f"Enviado el {format_instant(sent_at)} por {sent_by}" if sent_at else "Borrador, sin enviar"
-    return pdf.render("sales/informe.typ", {**_readable(data), "comment": comment, "number": number, "sent": sent})
+    return pdf.render(
+        "sales/informe.typ", {"house": None, **_readable(data), "comment": comment, "number": number, "sent": sent}
+    )
 
 
 def _readable(data: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from thaki.cases.registry import Job, Step, StepRefused, Work
 from thaki.channels.email import outbox
 from thaki.integrations.bss import operations as bss
 from thaki.integrations.bss.port import BssError
-from thaki.people import policies
+from thaki.people import house, policies
 from thaki.procedures.sales import billing_mail, invoice_pdf, money, rules_payment
 from thaki.procedures.sales.deposit_form import ACCEPT, FOUND, REASON_LABELS, UNDECIDABLE, DepositForm, rows
 from thaki.procedures.sales.form_parts import documents_of, email_of
@@ -192,7 +192,7 @@ def send_invoice(work: Work) -> None:
         work,
         key=f"{work.case.number}:14",
         to=to,
-        subject=_t("Su factura de COMTECO R.L."),
+        subject=_t("Su factura de %(house)s") % {"house": house.words()["name"]},
         template=billing_mail.TEMPLATES["14"],
         context=billing_mail.context(work),
         attachments=[sale.invoice.document] if sale.invoice.document else [],

@@ -69,7 +69,7 @@ class SlipForm(StepForm):
     operation_type = choice_field(
         _("Tipo de operación"), SLIP_OPERATIONS, required=False, help_text=_("Como la llama el banco del cliente.")
     )
-    account = choice_field(_("Cuenta de COMTECO"), (), required=False, help_text=_("A cuál transfirió."))
+    account = choice_field(_("Cuenta de la cooperativa"), (), required=False, help_text=_("A cuál transfirió."))
     bank = forms.CharField(
         label=_("Banco de origen"), max_length=60, required=False, help_text=_("Desde dónde transfirió.")
     )

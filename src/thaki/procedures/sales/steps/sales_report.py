@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from thaki.cases.operations import attach_within
 from thaki.cases.registry import Step, Work
 from thaki.channels.email import outbox
+from thaki.people import house
 from thaki.people.models import User
 from thaki.people.roles import Role
 from thaki.procedures.sales.models import SalesReport
@@ -73,6 +74,7 @@ def complete(work: Work, data: dict[str, Any]) -> None:
     report: SalesReport = work.record
     build = builds.shown(report)
     report.data = build.data if build else monthly.compile_report(report.month_on)
+    report.data = {**report.data, "house": house.words()}
     report.data_at = build.finished_at if build else work.now
     report.comment = data["comment"]
     report.sent_at, report.sent_by = work.now, work.by

@@ -6,6 +6,8 @@
 (function () {
   "use strict";
   var thaki = window.thaki;
+  // Taken from the page, so the diagram is dark where the page is, and changes with it.
+  var COLOURS = { defaultFillColor: "var(--tk-surface)", defaultStrokeColor: "var(--tk-text)", defaultLabelColor: "var(--tk-text)" };
   var MARKS = { done: "is-done", current: "is-current", late: "is-current", incident: "is-incident" };
 
   function token(node) {
@@ -45,7 +47,7 @@
     var data = element.dataset;
     var host = element.querySelector("[data-canvas]") || element;
     host.replaceChildren();
-    var viewer = (element.tkViewer = new window.BpmnJS({ container: host }));
+    var viewer = (element.tkViewer = new window.BpmnJS({ container: host, bpmnRenderer: COLOURS }));
     var timer;
     function refresh() {
       if (!data.diagramStateUrl) return Promise.resolve({});
