@@ -68,7 +68,9 @@ CHIEFS = (
     Role.JEFE_RELACION_CLIENTE,
     Role.JEFE_RECURSOS,
 )
-ADMINISTERS = (*CHIEFS, QUALITY, ADMINISTRATOR)
+PRICES = (SALES_CHIEF, Role.GERENCIA_COMERCIAL, ADMINISTRATOR)
+PLAN_READERS = (*PRICES, SALES, CHANNELS)
+ADMINISTERS = (*CHIEFS, *PRICES, COLLECTIONS, BILLING, QUALITY, ADMINISTRATOR)
 
 TABLE: dict[str, Row] = {
     # ---- the installation
@@ -138,6 +140,16 @@ TABLE: dict[str, Row] = {
     "administration:calendar_week": only(QUALITY, ADMINISTRATOR),
     "administration:calendar_day": only(QUALITY, ADMINISTRATOR),
     "administration:calendar_day_remove": only(QUALITY, ADMINISTRATOR),
+    "administration:plans": only(*PLAN_READERS),
+    "administration:plan_new": only(*PRICES),
+    "administration:plan": only(*PLAN_READERS),
+    "administration:plan_retire": only(*PRICES),
+    "administration:tariff_new": only(*PRICES),
+    "administration:tariff_drop": only(*PRICES),
+    "administration:accounts": only(COLLECTIONS, BILLING, ADMINISTRATOR),
+    "administration:account_new": Row(frozenset({COLLECTIONS, BILLING, ADMINISTRATOR}), more=True),
+    "administration:account": only(COLLECTIONS, BILLING, ADMINISTRATOR),
+    "administration:account_state": only(ADMINISTRATOR),
     # ---- customers' pages
     "website:home": public(),
     "website:coverage": public(),

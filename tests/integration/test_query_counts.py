@@ -61,6 +61,8 @@ PAGES = (
     ("/administracion/agencias/", "admin1"),
     ("/administracion/ausencias/", "canales1"),
     ("/administracion/calendario/", "procesos1"),
+    ("/administracion/planes/", "jefeventas1"),
+    ("/administracion/cuentas/", "cobranzas1"),
     ("/casos/{case}/", "canales1"),
     ("/casos/{case}/historia/", "canales1"),
     ("/casos/{case}/documentos/", "canales1"),

@@ -17,6 +17,7 @@ from thaki.procedures.sales.reports import builds, unserved
 from thaki.records.documents import operations as documents
 from thaki.records.documents.models import Document
 from thaki.records.network.changes import Box
+from thaki.records.offers import catalogue
 from thaki.reporting.months import month_of, previous
 
 UNSERVED_KIND = "reporte_no_atendidas"
@@ -29,6 +30,13 @@ def unserved_report(timestamp: int) -> None:
     now = timezone.now()
     if is_working_day(timezone.localtime(now).date(), office_calendar()):
         make_unserved_report(now=now)
+
+
+@app.periodic(cron="1 4 * * *", periodic_id="sales.apply_tariffs")  # just after midnight in La Paz
+@app.task(name="sales.apply_tariffs")
+def apply_tariffs(timestamp: int) -> None:
+    """Prices whose day has come are quoted from today on."""
+    catalogue.apply_tariffs(now=timezone.now())
 
 
 def make_unserved_report(*, now: datetime) -> Document:

@@ -11,6 +11,7 @@ from thaki.records.constraints import choice, iff, not_negative, together
 from thaki.records.history import tracked
 
 
+@tracked()
 class BankAccount(models.Model):
     """An account of COMTECO to which customers transfer."""
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.utils import timezone
+
+from thaki.records.offers.catalogue import enter_first_tariffs
 from thaki.records.offers.models import Plan
 
 CONDITIONS = "Permanencia mínima de 12 meses. Velocidad hasta; tarifa mensual con impuestos de ley."
@@ -55,6 +58,7 @@ def build_plans(today: date) -> dict[str, Plan]:
     gone = _plan("FO20", "Fibra Hogar 20 (2025)", "FO", "internet", 20, 10, 129, 150, "", since=since)
     gone.valid_to_on = today - timedelta(days=60)
     Plan.objects.bulk_create([*plans, gone], ignore_conflicts=True)
+    enter_first_tariffs(now=timezone.now())
     found = {plan.code: plan for plan in Plan.objects.all()}
     through = Plan.components.through
     links = [(code, part) for code, parts in _COMPONENTS.items() for part in parts]

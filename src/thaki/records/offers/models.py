@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
+import pghistory
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from thaki.records.constraints import choice, iff, not_negative
+from thaki.records.history import tracked
 
 
 class Technology(models.TextChoices):
@@ -21,6 +27,7 @@ class Technology(models.TextChoices):
     TEL = "TEL", _("Telefonía")
 
 
+@tracked()
 class Plan(models.Model):
     """A commercial plan (TM Forum: ProductOffering)."""
 
@@ -64,6 +71,58 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.DeleteEvent(),
+    model_name="PlanComponentEvent",
+    obj_field=None,
+    context_field=pghistory.ContextJSONField(),
+    context_id_field=cast(Any, None),  # as in records.history
+    append_only=True,
+)
+class PlanComponent(Plan.components.through):  # type: ignore[name-defined]  # Django makes it
+    """What a package is made of, for its history."""
+
+    class Meta:
+        proxy = True
+
+
+@tracked()
+class PlanTariff(models.Model):
+    """What a plan costs from a day on. `Plan` holds the figures of the one in force; letters keep those they were issued with."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="tariffs")
+    tariff_bob = models.DecimalField(_("tarifa mensual (Bs)"), max_digits=12, decimal_places=2)
+    installation_bob = models.DecimalField(_("instalación (Bs)"), max_digits=12, decimal_places=2, default=0)
+    conditions = models.TextField(_("condiciones"), blank=True)
+    from_on = models.DateField(_("rige desde"))
+    to_on = models.DateField(_("rige hasta"), null=True, blank=True)  # the last day included; null: until the next one
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    set_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("tarifa")
+        ordering = ["-from_on"]
+        constraints = [
+            models.CheckConstraint(condition=Q(tariff_bob__gt=0), name="offers_plantariff_tariff_positive"),
+            *not_negative("installation_bob"),
+            models.CheckConstraint(
+                condition=Q(to_on__isnull=True) | Q(to_on__gte=F("from_on")), name="offers_plantariff_range"
+            ),
+            # A range of one id stands in for its equality: GiST has no operator for that without an extension.
+            ExclusionConstraint(
+                name="offers_plantariff_no_overlap",
+                expressions=[
+                    (Func(F("plan"), F("plan"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+                    (Func(F("from_on"), F("to_on"), Value("[]"), function="daterange"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id}: {self.tariff_bob} ({self.from_on})"
 
 
 class CommercialLetter(models.Model):

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from thaki.records.numbers import next_number
+from thaki.records.offers.catalogue import apply_tariffs
 from thaki.records.offers.models import CommercialLetter, LetterItem, Plan
 from thaki.records.offers.rules import LETTER_DAYS, check_letter_holds, on_sale, valid_until
 from thaki.records.reasons import RuleError
@@ -39,6 +40,7 @@ def issue_letter(
 ) -> CommercialLetter:
     """Issue a letter that freezes the customer's data and the plans' prices; an open one of the same case expires (R-A14)."""
     today = timezone.localdate(now)
+    apply_tariffs(now=now)  # a price whose day has come is quoted even where the daily job is late
     plans = list(Plan.objects.filter(pk__in=plan_ids).order_by("tariff_bob", "code"))
     if not plans:
         raise RuleError("letter_empty", on="plans")

@@ -33,6 +33,7 @@ class Subject:
     href: str = ""  # the name of the address of one, by its id
     labels: Mapping[str, Any] = field(default_factory=dict)  # of fields, where the model's own words will not do
     hidden: frozenset[str] = frozenset()  # fields that nobody needs to see
+    row: str = "pgh_obj_id"  # the event's field that says of which row it is
 
     @property
     def event(self) -> type[models.Model]:
@@ -63,9 +64,9 @@ class Change:
 
     @property
     def text(self) -> str:
-        """What changed, in a line."""
+        """What changed, in a line; of what came or went, what it was."""
         if self.verb != str(WORDS["update"]):
-            return ""
+            return self.name
         return " · ".join(f"{label}: {before} → {after}" for label, before, after in self.fields)
 
 
@@ -81,7 +82,7 @@ def told(subject: Subject, events: Iterable[Any]) -> list[Change]:
 def history(subject: Subject, pk: int, limit: int = 30) -> list[Change]:
     """What was done to one row, the latest first."""
     events: Any = subject.event
-    return told(subject, events.objects.filter(pgh_obj_id=pk).order_by("-pgh_id")[:limit])
+    return told(subject, events.objects.filter(**{subject.row: pk}).order_by("-pgh_id")[:limit])
 
 
 def actor(row: Any) -> int | None:
@@ -143,9 +144,9 @@ def _change(
     return Change(
         subject=subject,
         key=row.pgh_id,
-        of=row.id,
+        of=getattr(row, subject.row),
         at=row.pgh_created_at,
-        name=_name(subject, row),
+        name=_name(subject, row, names),
         verb=str(WORDS.get(row.pgh_label, row.pgh_label)),
         by=authors.get(key) if key is not None else None,
         fields=changed,
@@ -154,9 +155,14 @@ def _change(
     )
 
 
-def _name(subject: Subject, row: Any) -> str:
-    parts = [str(getattr(row, name, "") or "") for name in subject.name.split()]
+def _name(subject: Subject, row: Any, names: Mapping[tuple[str, Any], str]) -> str:
+    parts = [_named(row, name, names) for name in subject.name.split()]
     return " ".join(filter(None, parts)) or f"N.º {row.id}"
+
+
+def _named(row: Any, name: str, names: Mapping[tuple[str, Any], str]) -> str:
+    key = getattr(row, f"{name}_id", None)
+    return names.get((name, key), "") if key is not None else str(getattr(row, name, "") or "")
 
 
 def _label(subject: Subject, each: models.Field[Any, Any]) -> str:

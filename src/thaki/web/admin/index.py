@@ -56,6 +56,18 @@ ITEMS = (
         OWNERS,
     ),
     (
+        _("Planes y paquetes"),
+        _("Qué se vende, a qué tarifa y desde cuándo"),
+        ("administration:plans", "package", "commercial"),
+        PLAN_READERS,
+    ),
+    (
+        _("Cuentas bancarias"),
+        _("Donde los clientes transfieren, con el QR que leen"),
+        ("administration:accounts", "building-bank", "commercial"),
+        ACCOUNT_READERS,
+    ),
+    (
         _("Políticas"),
         _("Los valores de las lecturas: cuánto se espera, desde cuánto se aprueba"),
         ("people:policies", "adjustments", "words"),

@@ -20,6 +20,25 @@ AGENCY = Subject(
         "active": _("Activa"),
     },
 )
+PLAN = Subject("plan", _("Plan"), "offers.Plan", "name", "administration:plan")
+PLAN_PART = Subject(
+    "paquete",
+    _("Composición de paquete"),
+    "offers.PlanComponent",
+    "from_plan to_plan",
+    "administration:plan",
+    {"from_plan": _("Paquete"), "to_plan": _("Plan que lo compone")},
+    row="from_plan_id",
+)
+TARIFF = Subject(
+    "tarifa",
+    _("Tarifa"),
+    "offers.PlanTariff",
+    "plan",
+    labels={"plan": _("Plan"), "set_by": _("Fijada por"), "set_at": _("Fijada el")},
+    hidden=frozenset({"set_by", "set_at"}),
+)
+ACCOUNT = Subject("cuenta", _("Cuenta bancaria"), "billing.BankAccount", "bank number", "administration:account")
 ABSENCE = Subject(
     "ausencia",
     _("Ausencia"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from thaki.web.admin import absences, agencies, calendar, index
+from thaki.web.admin import absences, accounts, agencies, calendar, index, plans
 
 app_name = "administration"
 urlpatterns = [
@@ -17,4 +17,14 @@ urlpatterns = [
     path("administracion/calendario/horario/", calendar.week, name="calendar_week"),
     path("administracion/calendario/dias/", calendar.day, name="calendar_day"),
     path("administracion/calendario/dias/quitar/", calendar.day_remove, name="calendar_day_remove"),
+    path("administracion/planes/", plans.plan_list, name="plans"),
+    path("administracion/planes/nuevo/", plans.plan_new, name="plan_new"),
+    path("administracion/planes/<int:pk>/", plans.plan_page, name="plan"),
+    path("administracion/planes/<int:pk>/tarifa/", plans.tariff_new, name="tariff_new"),
+    path("administracion/planes/<int:pk>/vigencia/", plans.plan_retire, name="plan_retire"),
+    path("administracion/tarifas/<int:pk>/retirar/", plans.tariff_drop, name="tariff_drop"),
+    path("administracion/cuentas/", accounts.account_list, name="accounts"),
+    path("administracion/cuentas/nueva/", accounts.account_edit, name="account_new"),
+    path("administracion/cuentas/<int:pk>/", accounts.account_edit, name="account"),
+    path("administracion/cuentas/<int:pk>/estado/", accounts.account_state, name="account_state"),
 ]
