@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0003_slip_prefix'),
+        ('billing', '0004_deposit_closing'),
     ]
 
     operations = [
