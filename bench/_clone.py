@@ -13,10 +13,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from random import Random
 from typing import Any
 
 import psycopg
 from psycopg.sql import SQL, Composed, Identifier, Literal
+
+from thaki.cases.rules import trigrams as case_trigrams
+from thaki.records.invented import person
+from thaki.records.text import name_keys, sort_key
+from thaki.records.text import trigrams as text_trigrams
 
 CASES = "SELECT unnest(%(cases)s::bigint[])"
 NUMBERS = "SELECT number FROM cases_case WHERE id = ANY(%(cases)s)"
@@ -52,10 +58,19 @@ TABLES: dict[str, tuple[str, str]] = {
     "website_customerlink": ("case_id", CASES),
     "email_channel_outboundmail": ("case_id", CASES),
 }
-NUMBER = "'GVD-2026-' || lpad((substr(t.{column}, 10)::int + g * %(stride)s)::text, 9, '0')"
+NUMBER = "'GVD-2026-' || lpad((substr(t.{column}, 10)::bigint + g * %(stride)s)::text, 12, '0')"
 SUFFIX = "t.{column} || '-' || g"
 PERSON = "CASE WHEN t.{column} IS NOT NULL THEN (%(people)s::bigint[])[1 + g %% cardinality(%(people)s::bigint[])] END"
+NAMES = 5_000  # different ones; at 1,000,000 cases 200 people share one, as they do
+NAMED = "(SELECT n.{field} FROM bench_name n WHERE n.id = 1 + (t.id * 31 + g * 7919) %% %(names)s)"
 OTHERWISE: dict[tuple[str, str], str] = {
+    ("cases_case", "subject"): NAMED.format(field="full_name"),
+    ("cases_case", "search"): NAMED.format(field="search"),
+    ("customers_customer", "given_names"): NAMED.format(field="given_names"),
+    ("customers_customer", "surnames"): NAMED.format(field="surnames"),
+    ("customers_customer", "sort_key"): NAMED.format(field="sort_key"),
+    ("customers_customer", "trigrams"): NAMED.format(field="trigrams"),
+    ("customers_customer", "name_keys"): NAMED.format(field="name_keys"),
     ("cases_case", "number"): NUMBER,
     ("cases_case", "submission_key"): "''",
     ("cases_case", "owner_id"): PERSON,
@@ -97,12 +112,14 @@ class Cloner:
     def __post_init__(self) -> None:
         if not self.checked:
             self.connection.execute("SET session_replication_role = replica")
+        _make_names(self.connection)
 
     def copy(self, cases: Sequence[int], times: int, *, spread: str, first: int = 1) -> None:
         """Copy these cases so many times; the copies' instants go back to as long ago as `spread` ("1800 days")."""
         values = {
             "cases": list(cases),
             "people": list(self.people),
+            "names": NAMES,
             "stride": self._stride,
             "first": first,
             "last": first + times - 1,
@@ -183,3 +200,18 @@ class Cloner:
                         Literal(table), Literal(max(1, self._biggest(table)))
                     )
                 )
+
+
+def _make_names(connection: psycopg.Connection[Any]) -> None:
+    """Believable names with their keys, for this connection: search and duplicates are only as fast as names are different."""
+    connection.execute("""CREATE TEMP TABLE IF NOT EXISTS bench_name (id int PRIMARY KEY, full_name text, given_names text,
+        surnames text, search varchar[], sort_key text, trigrams text[], name_keys text[])""")
+    connection.execute("TRUNCATE bench_name")
+    rng = Random(5_000)
+    with connection.cursor().copy("COPY bench_name FROM STDIN") as copy:
+        for number in range(1, NAMES + 1):
+            given, surnames = person(rng)
+            written, family_first = f"{given} {surnames}", f"{surnames} {given}"
+            keys = (sort_key(family_first), text_trigrams(family_first), name_keys(family_first))
+            copy.write_row((number, written, given, surnames, case_trigrams(written), *keys))
+    connection.execute("ANALYZE bench_name")

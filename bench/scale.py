@@ -28,7 +28,10 @@ SMALL_STAFF, LARGE_STAFF = 10, 100
 ROUNDS, SAMPLES, WARM_UP = 8, 6, 3
 STEP = "Step_2"  # a residential customer: nothing but the step itself
 CLOSED_DAYS, OPEN_DAYS = "1800 days", "20 days"
-KINDS = ("worklist", "case page", "step")
+KINDS = ("worklist", "case page", "step", "search")
+SEARCH_MS = 50  # the most that a search may take
+# A name that many have, one that few have, one that nobody has, a telephone, a card, a number in parts, a slip.
+SOUGHT = ("rojas", "quispe mamani maria", "zurita ana", "zzyzx", "712 34", "4567890", "2026-123", "9000123")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -178,6 +181,7 @@ def _round(size: Size) -> None:
             "worklist": _timed(client, 200, "get", "/"),
             "case page": _timed(client, 200, "get", f"/casos/{number}/"),
             "step": _timed(client, 302, "post", f"/tareas/{size.tasks.pop()}/", {"category": "residential"}),
+            "search": sum(_timed(client, 200, "get", "/buscar/", {"q": text}) for text in SOUGHT) / len(SOUGHT),
         }
         client.cookies.pop("messages", None)  # as if the next page had shown them
         if turn >= WARM_UP:
@@ -205,6 +209,7 @@ def lines(small: Size, large: Size) -> list[str]:
         by_round = [b / a for a, b in zip(small.seconds[kind], large.seconds[kind], strict=True)]
         what = f"{kind}: {large.cases:,} cases ÷ {small.cases:,} (no more than the goal)"
         found.append(ratio(median(by_round), GOAL, what))
+    found.append(ratio(_ms(large, "search") / SEARCH_MS, 1.0, f"search: of {SEARCH_MS} ms, page and all (no more)"))
     return found
 
 

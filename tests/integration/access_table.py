@@ -56,6 +56,23 @@ def public(**sample: object) -> Row:
     return Row(None, signed_in=False, sample=sample)
 
 
+CUSTOMER_READERS = (
+    EXECUTIVE,
+    HELP_DESK,
+    COLLECTIONS,
+    CASHIER,
+    BILLING,
+    CHANNELS,
+    SALES,
+    SALES_CHIEF,
+    Role.ASESOR_COMERCIAL,
+    Role.SUPERVISOR_CENTRO_OPERACIONES,
+    Role.SEGUIMIENTO_INCIDENTES,
+    Role.CALIDAD_RELACIONES,
+    Role.RESPONSABLE_RETENCION,
+    Role.JEFE_RELACION_CLIENTE,
+    ADMINISTRATOR,
+)
 REPORT_READERS = (CHANNELS, SALES, SALES_CHIEF, QUALITY, ADMINISTRATOR)
 
 # Who may supervise a team notes its absences.
@@ -161,6 +178,7 @@ TABLE: dict[str, Row] = {
     "my_work": staff(),
     "team_work": staff_who("supervises a team or a procedure"),
     "search": staff(),
+    "palette": staff(),
     "task": staff(),
     "task_assign_many": staff(),
     "task_claim_next": staff(),
@@ -171,6 +189,13 @@ TABLE: dict[str, Row] = {
     "task_draft": staff(),
     "task_draft_discard": staff(),
     "task_present": staff(),
+    "customers": only(*CUSTOMER_READERS),
+    "customer": only(*CUSTOMER_READERS),
+    "customer_alike": only(*CUSTOMER_READERS),
+    "customer_money": only(*CUSTOMER_READERS),
+    "customer_talks": only(*CUSTOMER_READERS),
+    "customer_documents": only(*CUSTOMER_READERS),
+    "customer_history": only(*CUSTOMER_READERS),
     "cases": staff(),
     "cases_export": staff(),
     "case": staff(),

@@ -66,12 +66,17 @@ def entries_for(request: HttpRequest) -> list[Shown]:
     return known
 
 
-def _shown(request: HttpRequest) -> list[Shown]:
-    """The longest address that the page's begins with is the active one."""
-    roles = set(getattr(request.user, "roles", ()))
+def places_for(user: Any) -> list[tuple[Entry, str]]:
+    """The pages that a person may go to, with their addresses, in order; nothing is counted for it."""
+    roles = set(getattr(user, "roles", ()))
     seen = [entry for entry in _entries if entry.roles is None or entry.roles & roles]
     seen.sort(key=lambda entry: (list(GROUPS).index(entry.group), entry.order))
-    known = [(entry, href) for entry, href in ((entry, _address(entry.url)) for entry in seen) if href]
+    return [(entry, href) for entry, href in ((entry, _address(entry.url)) for entry in seen) if href]
+
+
+def _shown(request: HttpRequest) -> list[Shown]:
+    """The longest address that the page's begins with is the active one."""
+    known = places_for(request.user)
     under = [(href, part) for entry, href in known for part in (href, *entry.also) if _covers(part, request.path)]
     active, _longest = max(under, key=lambda pair: len(pair[1]), default=("", ""))
     return [Shown(e, href, href == active, e.badge(request.user) if e.badge else 0) for e, href in known]

@@ -48,3 +48,29 @@ def page_of(rows: QuerySet[Any] | Sequence[T], request: HttpRequest, size: int =
     start = (number - 1) * size
     found = list(rows[start : start + size + 1])
     return Page(found[:size], number, size, len(found) > size and number < LAST)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch(Generic[T]):
+    """Some rows of a list that goes on from a row, not from a count: its last page costs what its first does."""
+
+    rows: Sequence[T]
+    name: str  # of the address's parameter that says after which row it begins
+    begins: bool  # at the list's beginning
+    after: str  # the mark of the last row shown, "" where nothing follows
+
+    @property
+    def has_more(self) -> bool:
+        """Whether rows follow."""
+        return bool(self.after)
+
+
+def stretch_of(rows: QuerySet[Any], request: HttpRequest, name: str = "desde", size: int = SIZE) -> Stretch[Any]:
+    """The newest rows after the one that `?name=` tells by its id; several of a page have a name each."""
+    asked = request.GET.get(name, "")
+    after = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else 0
+    if after:
+        rows = rows.filter(pk__lt=after)
+    found = list(rows.order_by("-pk")[: size + 1])
+    last = str(found[size - 1].pk) if len(found) > size else ""
+    return Stretch(found[:size], name, not after, last)

@@ -16,6 +16,7 @@ class WebConfig(AppConfig):
         """Tell the navigation what this room has, and the badges how a change is shown."""
         from thaki.cases.registry import procedure_apps
         from thaki.people.roles import Role
+        from thaki.records.customers.readers import CUSTOMER_READERS
         from thaki.ui import navigation, states
         from thaki.ui.navigation import Entry
         from thaki.ui.states import State, Tone
@@ -32,6 +33,7 @@ class WebConfig(AppConfig):
             ),
             Entry(_("Equipo"), "team_work", "users-group", "work", supervisors, 20, _("Equipo")),
             Entry(_("Casos"), "cases", "folder", "work", order=30, short=_("Casos")),
+            Entry(_("Clientes"), "customers", "id", "commercial", frozenset(map(str, CUSTOMER_READERS)), order=20),
             Entry(_("Incidentes"), "incidents", "alert-triangle", "work", order=40),
             Entry(_("Procedimientos"), "procedures", "sitemap", "procedures", order=10),
         )

@@ -23,22 +23,22 @@ from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from thaki.cases import permissions, versions
-from thaki.cases.models import Case, Task
+from thaki.cases import permissions
+from thaki.cases.models import Case, ProcedureVersion, Task
 from thaki.cases.registry import ProcedureApp, procedure_apps
 from thaki.cases.rules import search_trigrams
 from thaki.people.models import User
 from thaki.procedures.sales.models import Sale
 from thaki.records.customers import queries as customer_queries
 from thaki.records.customers.models import Customer
+from thaki.records.customers.readers import may_see_customers
 from thaki.records.prospects.models import Prospect
-from thaki.web.customer_access import may_see_customers
 from thaki.web.meaning import Meant, meant
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-LIMIT = 20  # of each group
+LIMIT = 12  # of each group
 WINDOW = 3_000  # the newest rows, looked through before the index is asked
 _SQL = Path(__file__).parent / "sql"
 _SIGNS, _NEWEST, _ALL_CASES, _ALL_CUSTOMERS = (
@@ -227,13 +227,15 @@ def with_standing(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def visible_procedures(user: User) -> list[ProcedureApp]:
-    """The procedures whose cases the person may see."""
-    return [app for app in procedure_apps() if _sees(user, app.code)]
+    """The procedures whose cases the person may see: one query, once a person object (one request)."""
+    known: list[ProcedureApp] | None = getattr(user, "_visible_procedures", None)
+    if known is None:
+        rows = ProcedureVersion.objects.filter(state=ProcedureVersion.State.PUBLISHED).values_list("code", "pk")
+        in_force = dict(rows)
+        known = [app for app in procedure_apps() if app.code in in_force and _sees(user, app.code, in_force[app.code])]
+        user._visible_procedures = known  # type: ignore[attr-defined]  # a memory for this request only
+    return known
 
 
-def _sees(user: User, code: str) -> bool:
-    try:
-        version = versions.in_force(code)
-    except versions.NotInForce:
-        return False
-    return permissions.can_see_case(user, Case(procedure=code, version_id=version.id))
+def _sees(user: User, code: str, version_id: int) -> bool:
+    return permissions.can_see_case(user, Case(procedure=code, version_id=version_id))

@@ -2,12 +2,24 @@
 
 from django.urls import path
 
-from thaki.web.views import case_list, cases, documents, drafts, incidents, procedures, search, tasks, worklist
+from thaki.web.views import (
+    case_list,
+    cases,
+    customers,
+    documents,
+    drafts,
+    incidents,
+    procedures,
+    search,
+    tasks,
+    worklist,
+)
 
 urlpatterns = [
     path("", worklist.my_work, name="my_work"),
     path("equipo/", worklist.team_work, name="team_work"),
     path("buscar/", search.search, name="search"),
+    path("paleta/", search.palette, name="palette"),
     path("tareas/asignar/", worklist.assign_many, name="task_assign_many"),
     path("tareas/siguiente/", worklist.claim_next, name="task_claim_next"),
     path("tareas/<int:task_id>/", tasks.task, name="task"),
@@ -30,6 +42,13 @@ urlpatterns = [
     path("casos/<str:number>/reanudar/", cases.resume, name="case_resume"),
     path("casos/<str:number>/anular/", cases.cancel, name="case_cancel"),
     path("casos/<str:number>/hacer/<str:code>/", cases.action, name="case_action"),
+    path("clientes/", customers.customer_list_page, name="customers"),
+    path("clientes/<int:customer_id>/", customers.customer, name="customer"),
+    path("clientes/<int:customer_id>/parecidos/", customers.alike, name="customer_alike"),
+    path("clientes/<int:customer_id>/dinero/", customers.money, name="customer_money"),
+    path("clientes/<int:customer_id>/conversaciones/", customers.talks, name="customer_talks"),
+    path("clientes/<int:customer_id>/documentos/", customers.documents, name="customer_documents"),
+    path("clientes/<int:customer_id>/historia/", customers.history, name="customer_history"),
     path("documentos/<int:document_id>/", documents.document, name="document"),
     path("incidentes/", incidents.index, name="incidents"),
     path("incidentes/<int:incident_id>/reintentar/", incidents.retry, name="incident_retry"),

@@ -99,6 +99,7 @@ class Customer(models.Model):
             models.Index(fields=["nit"], condition=Q(nit__gt=""), name="customers_nit"),
             models.Index(models.functions.Lower("email"), condition=Q(email__gt=""), name="customers_email"),
             models.Index(fields=["sort_key"], name="customers_sort"),
+            models.Index(fields=["zone", "sort_key"], name="customers_zone"),
             GinIndex(fields=["name_keys"], name="customers_name_keys", fastupdate=False),
             GinIndex(fields=["trigrams"], name="customers_trigrams", fastupdate=False),
         ]
@@ -109,7 +110,12 @@ class Customer(models.Model):
     @property
     def full_name(self) -> str:
         """Given names and surnames, or the company's name."""
-        return self.business_name or f"{self.given_names} {self.surnames}"
+        return self.business_name or self.person_name
+
+    @property
+    def person_name(self) -> str:
+        """The person's own name: of a company, who stands for it."""
+        return f"{self.given_names} {self.surnames}".strip()
 
     @property
     def ci(self) -> str:

@@ -35,11 +35,22 @@ def pager(context: Context, page: Any, target: str = "") -> dict[str, Any]:
     }
 
 
+@register.inclusion_tag("ui/components/stretch.html", takes_context=True)
+def stretch_links(context: Context, stretch: Any, anchor: str = "") -> dict[str, Any]:
+    """The beginning, and what follows, of a `ui.paging.Stretch`; `anchor` is the id of its section."""
+    return {
+        "stretch": stretch,
+        "anchor": anchor,
+        "first": _query(context, **{stretch.name: None}),
+        "next": _query(context, **{stretch.name: stretch.after}),
+    }
+
+
 @register.simple_block_tag(takes_context=True)
 def filter_bar(context: Context, content: str, target: str = "", search: str = "") -> SafeString:
     """Filters in the address: fields as its body; `search` names a free-text box; `target` lets htmx swap just the list."""
     request = context["request"]
-    active = sorted(key for key, value in request.GET.items() if value and key not in ("pagina", "orden"))
+    active = sorted(key for key, value in request.GET.items() if value and key not in ("pagina", "orden", "desde"))
     values = {
         "content": content,
         "target": target,

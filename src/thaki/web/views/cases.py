@@ -18,10 +18,12 @@ from thaki.cases.policies import NotNow
 from thaki.cases.runtime import AnswerInvalid
 from thaki.channels.email.models import OutboundMail
 from thaki.people.access import StaffRequest, any_staff
+from thaki.web import recents
 from thaki.web.case_page import diagram_json, in_words
 from thaki.web.case_reads import open_case
 from thaki.web.forms import Reason
 from thaki.web.helpers import done, find_case, new_key, submission_key
+from thaki.web.models import Recent
 from thaki.web.views.asking import ask
 from thaki.web.views.case_view import frame, show_case
 
@@ -30,7 +32,10 @@ from thaki.web.views.case_view import frame, show_case
 @any_staff
 def case(request: StaffRequest, number: str) -> HttpResponse:
     """A case: the step that its reader may do, or else who has it."""
-    return show_case(request, open_case(number, user=request.user, now=timezone.now()))
+    now = timezone.now()
+    opened = open_case(number, user=request.user, now=now)
+    recents.remember(request.user, Recent.Kind.CASE, opened.page.case.pk, now=now)
+    return show_case(request, opened)
 
 
 @require_safe

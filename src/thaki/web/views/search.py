@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from thaki.people.access import StaffRequest, any_staff
-from thaki.web import finding
+from thaki.web import finding, recents
+from thaki.web import palette as offered
 from thaki.web.helpers import asked
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def search(request: StaffRequest) -> HttpResponse:
     if found.exact is not None:
         return redirect("case", number=found.exact.number)
     context = {
+        "recent": [] if text else recents.recent(request.user),
         "search_text": text,
         "found": found,
         "prospects": [each.case for each in found.prospects],
@@ -46,3 +48,13 @@ def search(request: StaffRequest) -> HttpResponse:
         "now": timezone.now(),
     }
     return render(request, "web/search.html", context)
+
+
+@require_safe
+@any_staff
+def palette(request: StaffRequest) -> HttpResponse:
+    """What the command palette offers for a text on a page, as the options of its list."""
+    groups = offered.groups(asked(request, "q"), request.user, asked(request, "desde", 200))
+    response = render(request, "web/palette.html", {"groups": groups})
+    response["Cache-Control"] = "no-store"  # names of customers
+    return response
