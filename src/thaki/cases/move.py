@@ -16,7 +16,7 @@ from thaki.cases import clocks, store, surroundings
 from thaki.cases.delivered import Delivered, Opened
 from thaki.cases.language import of_the_house
 from thaki.cases.models import Case, Effect, HistoryEvent, Task
-from thaki.cases.registry import Work
+from thaki.cases.registry import Happened, Work, listeners
 from thaki.cases.rules import trigrams
 from thaki.cases.versions import Version
 from thaki.engine import events as ev
@@ -283,6 +283,7 @@ class Move:
         case.version_counter += 1
         case.last_seq, case.last_event_at = self._seq, self.now
         label = self._label()
+        self._tell_listeners()
         world = surroundings.current()
         tasks, effects = store.write(
             case, self.now, self.changes, seldom=self._seldom, label=label, task=world.effects_task
@@ -295,6 +296,32 @@ class Move:
             for token, row in self._opening.items()
         )
         return Delivered(case.pk, case.number, self._first_seq, opened, case.outcome, not case.is_open)
+
+    def _tell_listeners(self) -> None:
+        """Take over the effects that those ask for who listen to every move."""
+        for listener in listeners():
+            closed = any(row["state"] == Task.State.DONE for row in self.changes.closed)
+            happened = Happened(
+                self.case,
+                self._first_seq,
+                self.now,
+                self.by,
+                is_new=self._first_seq == 1,
+                has_ended=not self.case.is_open,
+                completed=self.task if closed else None,
+                opened=self._opened_rows,
+            )
+            for asked in listener(happened):
+                self.changes.effects.append(
+                    {"node": "", "kind": asked.kind, "key": asked.key, "payload": asked.payload, "by_id": None}
+                )
+
+    def _opened_rows(self) -> list[dict[str, Any]]:
+        """The tasks that the move opens, with ids taken now where the writing statement would take them."""
+        rows = [row for row in self.changes.opened if row["id"] is None]
+        for row, task_id in zip(rows, store.task_ids(len(rows)) if rows else (), strict=True):
+            row["id"] = task_id
+        return list(self.changes.opened)
 
     def write_history_only(self) -> None:
         """Write what was entered when no token moved: the marking and the columns that change seldom stay as they are."""

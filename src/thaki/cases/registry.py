@@ -173,11 +173,36 @@ class ProcedureApp:
         return frozenset([*(s.handler for s in self.steps), *(j.handler for j in self.jobs)])
 
 
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What a move does to a case, told to those who listen before it is written, in its own transaction."""
+
+    case: Case  # as it will stand
+    seq: int  # of the move's first history event
+    now: datetime
+    by: User | None
+    is_new: bool
+    has_ended: bool  # by this move, in whatever way
+    completed: Task | None
+    opened: Callable[[], list[dict[str, Any]]]  # the rows of the tasks that it opens, with their ids
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An outside effect that a listener asks for; nothing in the case waits for it."""
+
+    kind: str
+    key: str  # unique for ever
+    payload: dict[str, Any]
+
+
+Listener = Callable[[Happened], list[Asked]]
 EffectHandler = Callable[["Effect"], "dict[str, Any] | None"]
 
 _apps: dict[str, ProcedureApp] = {}
 _effect_handlers: dict[str, EffectHandler] = {}
 _rehearsed_effects: dict[str, EffectHandler] = {}
+_listeners: list[Listener] = []
 
 
 def register(app: ProcedureApp) -> None:
@@ -212,3 +237,14 @@ def effect_handler(kind: str) -> EffectHandler:
 def rehearsed_effect(kind: str) -> EffectHandler:
     """What gives the result of an effect of that kind in a rehearsal; KeyError when nobody does such effects."""
     return _rehearsed_effects[kind]
+
+
+def register_listener(listener: Listener) -> None:
+    """Say who is told of every move (webhooks); asked in each step, so it must be quick when it wants nothing."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def listeners() -> tuple[Listener, ...]:
+    """Those who are told of every move."""
+    return tuple(_listeners)

@@ -14,12 +14,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from thaki.api import problems
 from thaki.config import metrics
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 log = structlog.get_logger(__name__)
 
 RETRY_AFTER_S = 5
+API = "/api/v1/"  # whose errors are problems (RFC 9457)
 
 
 # ---------------------------------------------------------------- the database is away
@@ -49,8 +51,12 @@ def database_down(get_response: Next) -> Next:
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """The page that says that the data are out of reach for a moment, and that nothing typed is lost."""
-    if request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", ""):
-        response: HttpResponse = JsonResponse({"error": _("La base de datos no responde.")}, status=503)
+    if request.path.startswith(API):
+        response: HttpResponse = problems.response(
+            request, problems.Problem(503, "unavailable", _("La base de datos no responde."))
+        )
+    elif "application/json" in request.headers.get("Accept", ""):
+        response = JsonResponse({"error": _("La base de datos no responde.")}, status=503)
     else:
         context = {"retry_after_s": RETRY_AFTER_S, "may_reload": request.method in ("GET", "HEAD")}
         response = HttpResponse(render_to_string("config/503.html", context), status=503)
@@ -113,6 +119,8 @@ def no_nul(get_response: Next) -> Next:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            if request.path.startswith(API):
+                return problems.response(request, problems.with_nul(request))
             raise Http404
         return get_response(request)
 

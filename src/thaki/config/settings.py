@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "thaki.integrations.payments",
     "thaki.procedures.sales",
     "thaki.web",
+    "thaki.api",
     "thaki.config",
 ]
 
@@ -196,6 +197,7 @@ THAKI_PAYMENTS_SECRET = os.environ.get("THAKI_PAYMENTS_SECRET", "")  # "": deriv
 THAKI_ISSUER_NIT = os.environ.get("THAKI_ISSUER_NIT", "1000000000")
 THAKI_CUFD = os.environ.get("THAKI_CUFD", "DEMO")
 THAKI_MAP_ATTRIBUTION = os.environ.get("THAKI_MAP_ATTRIBUTION", "")
+WEBHOOK_PRIVATE = env.flag("THAKI_WEBHOOK_PRIVATE")  # webhooks may go to this machine and the house's own network
 METRICS_TOKEN = os.environ.get("THAKI_METRICS_TOKEN", "")
 
 LOGGING = logs.configuration(as_json=env.flag("THAKI_LOG_JSON"), level=os.environ.get("THAKI_LOG_LEVEL", "INFO"))

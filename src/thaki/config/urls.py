@@ -19,6 +19,7 @@ ROOMS = (
     "thaki.procedures.sales.portal_urls",
     "thaki.web.admin.urls",
     "thaki.web.urls",
+    "thaki.api.urls",
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
