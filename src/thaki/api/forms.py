@@ -37,26 +37,28 @@ class SubscriptionForm(forms.ModelForm):
         label=_("Qué se avisa"), choices=Event.choices, widget=forms.CheckboxSelectMultiple
     )
 
+    url = forms.CharField(
+        label=_("Dirección"),
+        max_length=300,
+        widget=forms.URLInput,
+        help_text=_("Recibe cada aviso por POST, en JSON y firmado. Empieza por https://."),
+    )
+
     class Meta:
         model = Subscription
         fields = ("name", "url", "procedure", "events", "is_active")
         labels = {
             "name": _("Sistema"),
-            "url": _("Dirección"),
             "procedure": _("Procedimiento"),
             "is_active": _("Se avisa"),
         }
         help_texts = {
-            "url": _("Recibe cada aviso por POST, en JSON y firmado. Empieza por https://."),
             "is_active": _("Sin marcar queda en pausa: lo que pase mientras tanto no se avisa después."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [("", _("Todos")), *((app.code, _name(app.code)) for app in procedure_apps())]
-        self.fields["url"] = forms.CharField(
-            label=_("Dirección"), max_length=300, help_text=self.fields["url"].help_text, widget=forms.URLInput
-        )
         self.fields["procedure"] = forms.ChoiceField(label=_("Procedimiento"), choices=choices, required=False)
         self.order_fields(self.Meta.fields)
 

@@ -15,13 +15,12 @@ from thaki.api.problems import not_found
 from thaki.api.schemas import Id, ReportData, ReportList, ReportOut, Taken
 from thaki.api.tokens import check_scope
 from thaki.cases import permissions
-from thaki.procedures.sales import report_views
 from thaki.procedures.sales.models import SalesReport
-from thaki.procedures.sales.reports import monthly, unserved
-from thaki.procedures.sales.steps.sales_report import produce_pdf
+from thaki.procedures.sales.report_access import CHIEFS, PDF, XLSX
+from thaki.procedures.sales.reports import builds, informe, monthly, unserved
+from thaki.records.documents import operations as documents
 
 router = Router(tags=["Informes"])
-PDF, XLSX = report_views.PDF, report_views.XLSX
 SHOWN = 60  # months: five years
 
 
@@ -32,7 +31,7 @@ class FileQuery(Taken):
 
 
 def _check_reader(request: HttpRequest, query: type[Taken] | None = None) -> None:
-    if not check_scope(request, Scope.REPORTS_READ, query).user.has_role(*report_views.CHIEFS):
+    if not check_scope(request, Scope.REPORTS_READ, query).user.has_role(*CHIEFS):
         raise permissions.NotAllowed(_("Los informes son de quienes dirigen Ventas Digitales."))
 
 
@@ -58,7 +57,7 @@ def unserved_file(request: HttpRequest, asked: Query[FileQuery]) -> HttpResponse
 
 @router.get("/{report_id}", response=ReportData, url_name="report", summary="Un informe con sus cifras")
 def read_report(request: HttpRequest, report_id: Id) -> ReportData:
-    """The figures of an informe: frozen once it is sent. Scope `reports:read`."""
+    """The figures of an informe: frozen once it is sent, those of the last build before. Scope `reports:read`."""
     _check_reader(request)
     row = _find(report_id)
     data = _figures(row)
@@ -70,21 +69,27 @@ def report_file(request: HttpRequest, report_id: Id, asked: Query[FileQuery]) ->
     """The informe as PDF (to the byte, once it is sent) or XLSX. Scope `reports:read`."""
     _check_reader(request, FileQuery)
     row = _find(report_id)
-    row.data = _figures(row)
-    if asked.format == "pdf":
-        return _file(produce_pdf(row), PDF, f"informe-{row.month_on:%Y-%m}.pdf")
-    return _file(monthly.as_xlsx(row.data, number=row.case.number), XLSX, f"informe-{row.month_on:%Y-%m}.xlsx")
+    name, is_pdf = f"informe-{row.month_on:%Y-%m}", asked.format == "pdf"
+    kept = row.pdf if is_pdf else row.xlsx
+    if kept is not None:
+        content = documents.read(kept)
+    else:
+        content = (informe.produce_pdf if is_pdf else informe.produce_xlsx)(row, _figures(row))
+    return _file(content, PDF if is_pdf else XLSX, f"{name}.{asked.format}")
 
 
 def _find(report_id: int) -> SalesReport:
-    row = SalesReport.objects.select_related("case", "sent_by").filter(pk=report_id).first()
+    row = SalesReport.objects.select_related("case", "sent_by", "pdf", "xlsx").filter(pk=report_id).first()
     if row is None:
         raise not_found()
     return row
 
 
 def _figures(row: SalesReport) -> dict[str, Any]:
-    return row.data or monthly.compile_report(row.month_on)
+    """Those that were sent; before that those of the last build, else counted now."""
+    build = None if row.data else builds.shown(row)
+    found: dict[str, Any] = row.data or (build.data if build else monthly.compile_report(row.month_on))
+    return found
 
 
 def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
