@@ -207,6 +207,7 @@ TABLE: dict[str, Row] = {
     "case_suspend": staff(),
     "case_resume": staff(),
     "case_cancel": staff(),
+    "case_undo": staff(),
     "case_action": staff(),
     "document": staff(),
     "incidents": staff(),

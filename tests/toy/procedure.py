@@ -11,7 +11,7 @@ from django import forms
 from django.db import connection
 from tests.toy.models import Toy
 
-from thaki.cases import registry, versions
+from thaki.cases import registry, remembering, versions
 from thaki.cases.models import Case
 from thaki.cases.registry import Job, ProcedureApp, Receiver, Step, StepRefused, Work
 from thaki.people.prepared import Prepared
@@ -147,4 +147,5 @@ def install() -> None:
     with connection.schema_editor() as editor:
         if Toy._meta.db_table not in connection.introspection.table_names():
             editor.create_model(Toy)
+    remembering.install()
     versions.seed_one(TOY)

@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class CasesConfig(AppConfig):
@@ -12,8 +13,11 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        """Tell the worker its tasks, and the agencies that open tasks carry their names."""
+        """Tell the worker its tasks, the agencies that tasks carry their names, and the database which tables to watch."""
         from thaki.cases import agencies
 
         import_module("thaki.cases.jobs")
         agencies.register()
+        import_module("thaki.cases.undoing")  # its policy
+        remembering = import_module("thaki.cases.remembering")
+        post_migrate.connect(remembering.install, dispatch_uid="thaki.cases.remembering")

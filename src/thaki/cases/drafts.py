@@ -1,11 +1,27 @@
-"""What a person typed into a step and did not send, put back into the step's form."""
+"""What a person typed into a step and did not send: kept, and put back into the step's form."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+
+from thaki.cases.models import Draft
+
+if TYPE_CHECKING:
+    from thaki.people.models import User
+
+
+def keep(task_id: int, data: Mapping[str, Any], *, by: User, now: datetime) -> None:
+    """Keep what a person has typed into a step. The last one stands."""
+    Draft.objects.update_or_create(task_id=task_id, user=by, defaults={"data": dict(data), "saved_at": now})
+
+
+def discard(task_id: int, *, by: User) -> None:
+    """Forget what the person typed into a task and did not send."""
+    Draft.objects.filter(task_id=task_id, user=by).delete()
 
 
 def fill_in(form: forms.Form, draft: Mapping[str, Any]) -> None:

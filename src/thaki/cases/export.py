@@ -16,6 +16,7 @@ from django.db.models import Prefetch, QuerySet
 
 from thaki.cases import versions
 from thaki.cases.models import Case, HistoryEvent, Task
+from thaki.cases.rules import standing
 
 CHUNK = 200  # cases read at a time
 Kind = HistoryEvent.Kind
@@ -61,10 +62,11 @@ Activity = tuple[datetime, str, str, str, int | None]  # at, name, transition, r
 
 
 def _activities(case: Case) -> Iterator[Activity]:
-    """Tasks with their start and end; what the system did with its end alone."""
+    """Tasks with their start and end; what the system did with its end alone. What was undone has not been."""
     for task in case.tasks.all():
-        yield task.opened_at, _name(case, task.node), "start", task.role, None
-    for event in case.history.all():
+        if task.close_reason != "undone":
+            yield task.opened_at, _name(case, task.node), "start", task.role, None
+    for event in standing(case.history.all()):
         if event.kind in COMPLETES and event.node:
             yield event.at, _name(case, event.node), "complete", event.role, event.by_id
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from thaki.cases import policies
+from thaki.cases import policies, store
 from thaki.cases.language import of_the_house
 from thaki.cases.move import Kind, Move
 from thaki.cases.policies import NotNow
@@ -71,12 +72,21 @@ def _complete(move: Move, event: ev.Completed, answer: Any) -> None:
     work = move.work(node.id, move.task)
     if move.by is not None:
         move.changes.answered.append({"task": move.task.pk, "by_id": move.by.pk})
+        if isinstance(answer, Answer) and answer.data:
+            move.changes.typed.append({"task": move.task.pk, "row": store.dumps(_typed(answer.data))})
     if node.handler:
         _do_step(move.app.step(node.handler), work, answer)
     move.collect(work)
     if move.by is not None and move.case.owner_id is None and node.role == move.lead_role:
         move.case.owner_id = move.by.pk
     move.advance(event, Kind.COMPLETED, node, work)
+
+
+def _typed(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields as they came, in the form of a draft: names with all their values."""
+    if isinstance(data, QueryDict):
+        return dict(data.lists())
+    return {name: [str(value)] for name, value in data.items()}
 
 
 def _do_step(step: Step, work: Work, answer: Answer | None) -> None:

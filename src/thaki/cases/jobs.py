@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from thaki.cases import effects, presence, runtime, store, surroundings, timers
+from thaki.cases import effects, presence, remembering, runtime, store, surroundings, timers
 from thaki.cases.models import Case, Incident, WaitingJob
 from thaki.cases.move import Kind, Move
 from thaki.cases.policies import NotNow
@@ -128,6 +128,7 @@ def look_after(timestamp: int) -> None:
     timers.start_scheduled(now=now)
     effects.requeue_lost(now=now)
     presence.sweep(now=now)
+    remembering.sweep()
 
 
 @app.periodic(cron="* * * * *")

@@ -15,9 +15,9 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from thaki.cases import effects, permissions, policies, runtime, store, versions
+from thaki.cases import drafts, effects, permissions, policies, runtime, store, versions
 from thaki.cases.delivered import Delivered
-from thaki.cases.models import Case, CaseDocument, Draft, Remark, Task, Timer
+from thaki.cases.models import Case, CaseDocument, Remark, Task, Timer
 from thaki.cases.move import Kind, Move
 from thaki.cases.policies import NoSuchTask, NotNow
 from thaki.cases.registry import Work
@@ -133,12 +133,12 @@ def hand_over_many(task_ids: Iterable[int], *, to: User, by: User, now: datetime
 
 def save_draft(task_id: int, data: Mapping[str, Any], *, by: User, now: datetime) -> None:
     """Keep what a person has typed into a step. The last one stands."""
-    Draft.objects.update_or_create(task_id=task_id, user=by, defaults={"data": dict(data), "saved_at": now})
+    drafts.keep(task_id, data, by=by, now=now)
 
 
 def discard_draft(task_id: int, *, by: User) -> None:
     """Forget what the person typed into a task and did not send."""
-    Draft.objects.filter(task_id=task_id, user=by).delete()
+    drafts.discard(task_id, by=by)
 
 
 # ---------------------------------------------------------------------- pauses and clocks

@@ -5,8 +5,10 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any, Protocol, TypeVar
 
 REHEARSAL_PREFIX = "REH"
 
@@ -33,6 +35,26 @@ def trigrams(text: str) -> list[str]:
 def search_trigrams(text: str) -> list[str]:
     """The trigrams that every match of a typed text must have: a last word that may be unfinished has no end."""
     return sorted({p[i : i + 3] for word in folded(text).split() for p in [f"  {word}"] for i in range(len(word))})
+
+
+class Event(Protocol):
+    """What `standing` needs of a history event."""
+
+    seq: int
+    kind: str
+    data: Mapping[str, Any]
+
+
+E = TypeVar("E", bound=Event)
+
+
+def standing(events: Iterable[E]) -> list[E]:
+    """The events whose doing still stands: without those that were undone, and without the undoing. In the order given."""
+    known = list(events)
+    undone = [range(event.data["from"], event.data["to"] + 1) for event in known if event.kind == "undone"]
+    if not undone:
+        return known
+    return [event for event in known if event.kind != "undone" and not any(event.seq in each for each in undone)]
 
 
 @dataclass(frozen=True, slots=True)

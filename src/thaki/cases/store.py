@@ -87,6 +87,7 @@ class Changes:
     jobs: list[dict[str, Any]] = field(default_factory=list)
     dropped: list[int] = field(default_factory=list)
     effects: list[dict[str, Any]] = field(default_factory=list)
+    typed: list[dict[str, Any]] = field(default_factory=list)  # what a person sent, for as long as it can be undone
     answered: list[dict[str, Any]] = field(default_factory=list)  # tasks, and who needs his draft of them no more
 
 
@@ -179,6 +180,14 @@ _PARTS: Mapping[str, _Part] = {
         ON CONFLICT (key) DO NOTHING RETURNING id""",
         ("node", "kind", "key", "payload", "by_id"),
     ),
+    "typed": _Part(
+        """INSERT INTO cases_remembered (task_id, n, "table", verb, "row", xact, at)
+        VALUES (%(typed_task)s, 0, '', 'TYPED', %(typed_row)s, 0, clock_timestamp())""",
+        """INSERT INTO cases_remembered (task_id, n, "table", verb, "row", xact, at)
+        SELECT x.task, 0, '', 'TYPED', x.row, 0, clock_timestamp()
+        FROM jsonb_to_recordset(%(typed)s) AS x(task bigint, "row" text)""",
+        ("task", "row"),
+    ),
     # What other people typed into the task is theirs until they have seen who was first.
     "answered": _Part(
         "DELETE FROM cases_draft WHERE task_id = %(answered_task)s AND user_id = %(answered_by_id)s",
@@ -228,17 +237,21 @@ def moving() -> Iterator[None]:
     """The transaction of a move. The ORM's statements within are bound at the server too, so that they are planned once.
 
     Planning costs as much as running statements as small as those of a step; the rest of the system keeps Django's defaults.
+    Nor are there savepoints within: whatever refuses something refuses the whole move, so an operation of the records that
+    brings its own `atomic` need not be undone by itself.
     """
     with transaction.atomic():
         raw = connection.connection
         factory = raw.cursor_factory
         raw.cursor_factory = ServerBindingCursor
+        savepoints, connection.features.uses_savepoints = connection.features.uses_savepoints, False
         if raw.prepare_threshold is None:
             raw.prepare_threshold, raw.prepared_max = 3, 400
         try:
             yield
         finally:
             raw.cursor_factory = factory
+            connection.features.uses_savepoints = savepoints
 
 
 def lock_and_read(case_id: int, token: int = 0, *, by: User | None = None) -> tuple[Case, Task | None]:
@@ -258,7 +271,7 @@ def lock_and_read(case_id: int, token: int = 0, *, by: User | None = None) -> tu
 
 def lock_and_read_of(task_id: int, *, by: User | None = None) -> tuple[Case, Task] | None:
     """The same by the id of a task, whose case never changes; None when there is no such task."""
-    row = _after_lock(LOCK_OF_TASK, task_id, READ_OF_TASK, (_actor(by), task_id))
+    row = _after_lock(LOCK_OF_TASK, task_id, READ_OF_TASK, (_actor(by, task_id=task_id if by else None), task_id))
     if row is None:
         return None
     case, task = _made(row)
@@ -282,8 +295,9 @@ def _made(row: Sequence[Any]) -> tuple[Case, Task | None]:
     return case, _task(values[len(_CASE) :], case) if found else None
 
 
-def _actor(by: User | None, case_id: int | None = None) -> str:
-    return json.dumps({"user": by.pk if by else None, "case": case_id})
+def _actor(by: User | None, case_id: int | None = None, task_id: int | None = None) -> str:
+    """`task` is only there while a person completes it: `remembering` then keeps the rows that change."""
+    return json.dumps({"user": by.pk if by else None, "case": case_id} | ({"task": task_id} if task_id else {}))
 
 
 def act_as(by: User | None, case_id: int | None = None) -> None:
@@ -354,16 +368,17 @@ def write(
 def _bind(parameters: dict[str, Any], name: str, part: _Part, rows: list[Any]) -> None:
     """Add the parameters of a part's rows."""
     if len(rows) > 1:
-        parameters[name] = _dumps(rows) if part.columns else rows
+        parameters[name] = dumps(rows) if part.columns else rows
     elif part.columns:
         for column in part.columns:
             value = rows[0][column]
-            parameters[f"{name}_{column}"] = _dumps(value) if isinstance(value, dict) else value
+            parameters[f"{name}_{column}"] = dumps(value) if isinstance(value, dict) else value
     else:
         parameters[name] = rows[0]
 
 
-def _dumps(rows: Sequence[Mapping[str, Any]] | Mapping[str, Any]) -> str:
+def dumps(rows: Sequence[Mapping[str, Any]] | Mapping[str, Any]) -> str:
+    """Rows, or one, as JSON for the database."""
     return json.dumps(rows, separators=(",", ":"), ensure_ascii=False, default=_json_value)
 
 

@@ -12,6 +12,7 @@ from thaki.web.views import (
     procedures,
     search,
     tasks,
+    undoing,
     worklist,
 )
 
@@ -41,6 +42,7 @@ urlpatterns = [
     path("casos/<str:number>/pausa/", cases.suspend, name="case_suspend"),
     path("casos/<str:number>/reanudar/", cases.resume, name="case_resume"),
     path("casos/<str:number>/anular/", cases.cancel, name="case_cancel"),
+    path("casos/<str:number>/deshacer/<int:seq>/", undoing.undo, name="case_undo"),
     path("casos/<str:number>/hacer/<str:code>/", cases.action, name="case_action"),
     path("clientes/", customers.customer_list_page, name="customers"),
     path("clientes/<int:customer_id>/", customers.customer, name="customer"),

@@ -10,7 +10,7 @@ Columns that change at every step are kept out of the indexes of `Case`, so that
 
 from thaki.cases.models.case import Case, Task
 from thaki.cases.models.effect import Effect, Incident
-from thaki.cases.models.fleeting import Presence
+from thaki.cases.models.fleeting import Presence, Remembered
 from thaki.cases.models.history import CaseDocument, Draft, HistoryEvent, Remark
 from thaki.cases.models.version import ProcedureVersion
 from thaki.cases.models.waits import Timer, Wait, WaitingJob
@@ -25,6 +25,7 @@ __all__ = [
     "Presence",
     "ProcedureVersion",
     "Remark",
+    "Remembered",
     "Task",
     "Timer",
     "Wait",

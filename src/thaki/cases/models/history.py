@@ -22,6 +22,7 @@ class HistoryEvent(models.Model):
         TIMER_FIRED = "timer_fired", _("Plazo vencido")
         MESSAGE = "message", _("Mensaje recibido")
         SENT_BACK = "sent_back", _("Devuelto")
+        UNDONE = "undone", _("Paso deshecho")  # by who had done it; what the named events did no longer stands
         CLAIMED = "claimed", _("Tomado")
         RELEASED = "released", _("Devuelto a la cola")
         HANDED_OVER = "handed_over", _("Traspasado")

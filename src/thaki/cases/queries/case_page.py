@@ -24,6 +24,7 @@ from thaki.cases.models import (
     WaitingJob,
 )
 from thaki.cases.registry import Action, Step, Work
+from thaki.cases.rules import standing
 from thaki.cases.versions import Version
 from thaki.engine.procedure import Node
 
@@ -156,7 +157,7 @@ def stepper(
     busy = {job.node: job for job in jobs}
     stuck = {incident.node for incident in incidents}
     done: dict[str, list[HistoryEvent]] = defaultdict(list)
-    for event in events:
+    for event in standing(events):
         if event.kind in DONE_BY:
             done[event.node].append(event)
     return tuple(

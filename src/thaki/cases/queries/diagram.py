@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from thaki.cases import versions
 from thaki.cases.models import Case, HistoryEvent, Incident, Task, Timer, Wait, WaitingJob
+from thaki.cases.rules import standing
 from thaki.engine.procedure import Procedure
 
 Kind = HistoryEvent.Kind
@@ -57,7 +58,7 @@ def _passed(procedure: Procedure, case: Case) -> tuple[Counter[str], Counter[str
     """How often each node was gone through, and each flow taken."""
     nodes: Counter[str] = Counter()
     flows: Counter[str] = Counter()
-    for event in HistoryEvent.objects.filter(case=case):
+    for event in standing(HistoryEvent.objects.filter(case=case)):
         for node in _nodes_of(event):
             nodes[node] += 1
             if node == event.node:

@@ -4,6 +4,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from thaki.cases import registry
 from thaki.cases.registry import ProcedureApp, Work
 from thaki.people.prepared import Prepared
@@ -105,6 +107,8 @@ def register() -> None:
             panel_context=panels.context,
             scenarios=HERE / "scenarios",
             rehearse_start=stage.set_up,
+            final={"billing_invoice": _("Ya se emitió una factura: no se deshace, se anula.")},
+            made_documents=frozenset({"carta_comercial", "factura"}),
             supervisors=SUPERVISORS,
             notes=notes.WORDS,
             document_readers=documents.READERS,

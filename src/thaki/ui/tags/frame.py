@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.template import Context
@@ -89,8 +90,25 @@ def bottom_navigation(context: Context) -> dict[str, Any]:
 def toasts(context: Context) -> dict[str, Any]:
     """Django's messages as toasts, in a live region."""
     tones = {"success": "good", "error": "bad", "warning": "warn"}
-    found = [(tones.get(m.level_tag, "info"), m.message) for m in context.get("messages") or ()]
-    return {"found": found, "tones": ("good", "info", "warn", "bad")}
+    found = [
+        (tones.get(m.level_tag, "info"), m.message, _offer(m.extra_tags or "")) for m in context.get("messages") or ()
+    ]
+    return {"found": found, "tones": ("good", "info", "warn", "bad"), "request": context.get("request")}
+
+
+OFFER = "offer|"  # of a message's extra tags: offer|address|label|until
+
+
+def offer(url: str, label: str, until: datetime) -> str:
+    """The extra tags of a message whose toast has a button: it posts to the address, and goes away at `until`."""
+    return f"{OFFER}{url}|{label}|{until.isoformat()}"
+
+
+def _offer(tags: str) -> dict[str, Any] | None:
+    if not tags.startswith(OFFER):
+        return None
+    _offer, url, label, until = tags.split("|")
+    return {"url": url, "label": label, "until": until}
 
 
 @register.simple_tag

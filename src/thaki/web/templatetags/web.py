@@ -33,6 +33,13 @@ def step_title(task: Task, case: Case | None = None) -> str:
 
 
 @register.filter
+def node_title(node: str, case: Case) -> str:
+    """The name of an element of a case's procedure."""
+    found = versions.of_id(case.version_id).procedure.nodes.get(node)
+    return title(found) if found else node
+
+
+@register.filter
 def role_name(code: str) -> str:
     """A role as the signed procedures name it."""
     return str(ROLE_NAMES[Role(code)]) if code in ROLE_NAMES else code

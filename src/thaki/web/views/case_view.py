@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from thaki.cases import permissions, policies, runtime
+from thaki.cases import permissions, policies, runtime, undoing
 from thaki.cases.drafts import fill_in
 from thaki.cases.models import Case, Task
 from thaki.cases.queries import CasePage
@@ -47,6 +47,7 @@ def show_case(
         "mails": opened.mails,
         "panels": page.version.app.panels,
         "buttons": case_buttons(page.case, request.user),
+        "undo": undoing.undoable(page.history, request.user, page.now),
         "work": work,
         "panel_values": page.version.app.panel_context(work),
     }

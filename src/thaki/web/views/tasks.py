@@ -14,12 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from thaki.cases import operations, permissions, queries, versions
+from thaki.cases import operations, permissions, queries, undoing, versions
 from thaki.cases.delivered import Delivered
 from thaki.cases.models import Task
 from thaki.cases.policies import NotNow, TaskAlreadyClosed
 from thaki.cases.runtime import AnswerInvalid
 from thaki.people.access import StaffRequest, any_staff
+from thaki.ui.tags.frame import offer
 from thaki.web.case_reads import Opened, open_task
 from thaki.web.forms import SendBack
 from thaki.web.helpers import done, find_task, go, submission_key
@@ -38,6 +39,12 @@ def task(request: StaffRequest, task_id: int) -> HttpResponse:
     if opened.task is not None and not opened.task.is_open:
         return _closed(request, opened, opened.task)
     return show_case(request, opened)
+
+
+def _undo(delivered: Delivered) -> str:
+    """The toast's button that takes the step back."""
+    url = reverse("case_undo", args=[delivered.number, delivered.seq])
+    return offer(url, _("Deshacer"), timezone.now() + undoing.window()) if undoing.window() else ""
 
 
 def _closed(request: StaffRequest, opened: Opened, closed: Task) -> HttpResponse:
@@ -76,7 +83,8 @@ def _complete(request: StaffRequest, task_id: int) -> HttpResponse:
 
 def _go_on(request: StaffRequest, delivered: Delivered) -> HttpResponse:
     """The next task opens by itself: the case's own next step if it is the person's, else the first of the list."""
-    messages.success(request, _("%(number)s: el paso quedó hecho.") % {"number": delivered.number})
+    text = _("%(number)s: el paso quedó hecho.") % {"number": delivered.number}
+    messages.success(request, text, extra_tags=_undo(delivered))
     opened = delivered.next_for(request.user)
     if opened is not None:
         return go(request, reverse("task", args=[opened.task_id]))

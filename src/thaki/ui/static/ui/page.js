@@ -37,12 +37,26 @@
     run(toast);
   };
   function run(toast) {
-    toast.querySelector("button").addEventListener("click", function () { toast.remove(); });
-    if (toast.dataset.tone === "good" || toast.dataset.tone === "info") setTimeout(function () { toast.remove(); }, 7000);
+    toast.querySelector(".tk-toast__close").addEventListener("click", function () { toast.remove(); });
+    var offers = toast.querySelector("form"); // what can still be done about it: time enough to read it
+    if (toast.dataset.tone === "good" || toast.dataset.tone === "info") setTimeout(function () { toast.remove(); }, offers ? 25000 : 7000);
   }
   thaki.enhance(".tk-toasts > .tk-toast", run);
   // A response may say something without a page: HX-Trigger: {"toast": {"text": "…", "tone": "good"}}
   document.addEventListener("toast", function (event) { thaki.toast(event.detail.text, event.detail.tone); });
+
+  // ---- <form data-until="2026-11-21T14:05:00Z"> with a [data-left]: counts down, and goes away when its time is over
+  thaki.enhance("form[data-until]", function (form) {
+    var until = Date.parse(form.dataset.until);
+    var left = form.querySelector("[data-left]");
+    function tick() {
+      var seconds = Math.ceil((until - Date.now()) / 1000);
+      if (seconds <= 0 || !form.isConnected) { clearInterval(timer); (form.closest("[data-until-box]") || form).remove(); return; }
+      if (left) left.textContent = Math.floor(seconds / 60) + ":" + String(seconds % 60).padStart(2, "0");
+    }
+    var timer = setInterval(tick, 1000);
+    tick();
+  });
 
   // ---- a form posts once
   document.addEventListener("submit", function (event) {
