@@ -34,7 +34,15 @@ UNWATCHED = frozenset(
         "bss.BssCall",
     }
 )
-ROOMS = ("thaki.cases.", "thaki.records.", "thaki.channels.", "thaki.integrations.", "thaki.procedures.", "tests.toy.")
+ROOMS = (
+    "thaki.cases.",
+    "thaki.records.",
+    "thaki.reporting.",
+    "thaki.channels.",
+    "thaki.integrations.",
+    "thaki.procedures.",
+    "tests.toy.",
+)
 
 
 def watched() -> Iterator[type[models.Model]]:

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
     """The table, which is not logged, and the function that fills it."""
 
     dependencies = [
-        ('cases', '0003_presence'),
+        ('cases', '0005_task_closed'),
     ]
 
     operations = [
