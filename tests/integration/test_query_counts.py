@@ -57,6 +57,8 @@ PAGES = (
     ("/ventas/depositos/cierre/", "cobranzas1"),
     ("/ventas/caja/", "cajero1"),
     ("/ventas/facturas/", "cajero1"),
+    ("/ventas/caja/sin-entregar/", "cajero1"),
+    ("/ventas/caja/dia/", "cajero1"),
     ("/ventas/control-recurrente/", "facturacion1"),
     ("/ventas/no-atendidas/", "canales1"),
     ("/ventas/informes/", "canales1"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from thaki.procedures.sales import billing_closing, billing_queue, billing_views, cashier_views
+from thaki.procedures.sales import billing_closing, billing_queue, billing_views, cashier_lists, cashier_views
 
 app_name = "sales_billing"
 urlpatterns = [
@@ -21,6 +21,10 @@ urlpatterns = [
     path("ventas/caja/", cashier_views.queue, name="queue"),
     path("ventas/caja/imprimir/", cashier_views.print_batch, name="print"),
     path("ventas/caja/archivar/", cashier_views.archive_batch, name="archive_batch"),
+    path("ventas/caja/sin-entregar/", cashier_lists.undelivered, name="undelivered"),
+    path("ventas/caja/sin-entregar.xlsx", cashier_lists.undelivered_xlsx, name="undelivered_xlsx"),
+    path("ventas/caja/dia/", cashier_lists.agency_day, name="agency_day"),
+    path("ventas/caja/dia.xlsx", cashier_lists.agency_day_xlsx, name="agency_day_xlsx"),
     path("ventas/facturas/", cashier_views.archive, name="archive"),
     path("ventas/control-recurrente/", billing_views.recurring, name="recurring"),
     path("ventas/control-recurrente.xlsx", billing_views.recurring_xlsx, name="recurring_xlsx"),

@@ -23,7 +23,7 @@ from thaki.people.models import User
 from thaki.people.roles import Role
 from thaki.procedures.sales import invoice_pdf
 from thaki.procedures.sales.form_parts import agencies
-from thaki.records.billing import operations, queries
+from thaki.records.billing import cashier, operations, queries
 from thaki.records.billing.models import Invoice
 from thaki.records.reasons import RuleError
 from thaki.ui.paging import Page, page_of
@@ -36,13 +36,14 @@ LOOKERS = (Role.CAJERO, Role.ENCARGADO_COBRANZAS)
 @require_safe
 def queue(request: StaffRequest) -> HttpResponse:
     """What the agency has to print, and what it has to archive and hand over."""
-    agency = _agency(request)
+    agency = agency_of(request)
     waiting = list(queries.print_queue(agency)[:MOST])
     handing = list(queries.delivery_queue(agency)[:MOST])
     tasks = _open_tasks([*waiting, *handing])
     context = {
         "agency": agency,
         "agencies": [] if request.user.agency else agencies(),
+        "counts": cashier.print_counts(agency),
         "to_print": [(invoice, tasks.get((invoice.case_ref, "16"))) for invoice in waiting],
         "to_deliver": [(invoice, tasks.get((invoice.case_ref, "17"))) for invoice in handing],
     }
@@ -94,14 +95,15 @@ def archive_batch(request: StaffRequest) -> HttpResponse:
 def archive(request: StaffRequest) -> HttpResponse:
     """Every invoice of the agency, found by number, name, NIT or case; each can be printed again, as a copy."""
     text = request.GET.get("q", "").strip()[:80]
-    rows = _found(_visible(request.user).order_by("-issued_at", "-id"), text)
+    found = _visible(request.user).prefetch_related("prints__printed_by")
+    rows = _found(found.order_by("-issued_at", "-id"), text)
     page: Page[Invoice] = page_of(rows, request)
     may_print = request.user.has_role(Role.CAJERO)
     return render(request, "sales/pages/invoices.html", {"page": page, "text": text, "may_print": may_print})
 
 
 # ---------------------------------------------------------------- inside
-def _agency(request: StaffRequest) -> str:
+def agency_of(request: StaffRequest) -> str:
     """The cashier's own; who belongs to none chooses, or sees all."""
     return request.user.agency or request.GET.get("agencia", "")[:60]
 

@@ -47,10 +47,16 @@ def sheet(each: Print) -> dict[str, Any]:
         "words": in_words(invoice.amount_bob),
         "copy": each.is_copy,
         "copy_number": each.copy_number,
+        "printed": _printed(each),
         "voided": invoice.voided_at is not None,
         "credit_note": invoice.credit_note or "",
         "qr": svg(qr),
     }
+
+
+def _printed(each: Print) -> str:
+    """When and by whom a copy came out: `21/11/2026 14:05, Juana Rojas`."""
+    return f"{format_instant(each.printed_at)}, {each.printed_by}" if each.is_copy and each.printed_at else ""
 
 
 def render(prints: Sequence[Print]) -> bytes:

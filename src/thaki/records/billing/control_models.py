@@ -1,4 +1,4 @@
-"""What controls the money: the frozen closing of a day's deposits."""
+"""What controls the money: the frozen closing of a day's deposits, and every print of an invoice."""
 
 from __future__ import annotations
 
@@ -31,3 +31,21 @@ class DepositClosing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day:%d/%m/%Y}"
+
+
+class InvoicePrint(models.Model):
+    """One sheet that came out of a printer: the original (0) or a copy, when and by whom."""
+
+    invoice = models.ForeignKey("billing.Invoice", on_delete=models.PROTECT, related_name="prints")
+    copy_number = models.PositiveSmallIntegerField(_("copia"))
+    printed_at = models.DateTimeField(_("impresa el"), db_index=True)
+    printed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("impresión de factura")
+        verbose_name_plural = _("impresiones de facturas")
+        constraints = [models.UniqueConstraint(fields=["invoice", "copy_number"], name="billing_print_each_copy_once")]
+        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.invoice_id}:{self.copy_number}"

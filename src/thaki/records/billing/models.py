@@ -178,6 +178,10 @@ class Invoice(models.Model):
         IN_HAND = "in_hand", _("Entregada en mano")
         SENT = "sent", _("Enviada con acuse")
 
+    class Proof(models.TextChoices):
+        PAPER = "paper", _("Firma en papel")
+        CONFIRMATION = "confirmed", _("Confirmación de quien la recibe")
+
     number = models.CharField(_("número"), max_length=40, unique=True)
     cuf = models.CharField(_("CUF"), max_length=80, unique=True)
     case_ref = models.CharField(_("caso"), max_length=24, db_index=True)
@@ -215,10 +219,31 @@ class Invoice(models.Model):
         _("entregada a"), max_length=160, blank=True
     )  # the name of who took it, or the address it went to
     acknowledgement = models.CharField(_("acuse de recibo"), max_length=160, blank=True)
+    delivered_id = models.CharField(_("carnet de quien la recibe"), max_length=20, blank=True)
+    delivered_proof = models.CharField(_("constancia"), max_length=9, choices=Proof.choices, blank=True)
+    delivered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         verbose_name = _("factura")
+        indexes = [
+            models.Index(
+                fields=["agency", "issued_at"],
+                condition=Q(printed_at__isnull=True, voided_at__isnull=True) & ~Q(agency=""),
+                name="billing_invoice_to_print",
+            ),
+            models.Index(
+                fields=["agency", "printed_at"],
+                condition=Q(printed_at__isnull=False, delivered_at__isnull=True, voided_at__isnull=True)
+                & ~Q(agency=""),
+                name="billing_invoice_undelivered",
+            ),
+            models.Index(fields=["printed_at"], condition=Q(printed_at__isnull=False), name="billing_invoice_printed"),
+            models.Index(
+                fields=["delivered_at"], condition=Q(delivered_at__isnull=False), name="billing_invoice_delivered"
+            ),
+        ]
         constraints = [
+            choice("delivered_proof", ["paper", "confirmed"], blank=True),
             models.CheckConstraint(condition=Q(amount_bob__gt=0), name="billing_invoice_amount_positive"),
             models.CheckConstraint(condition=Q(nit__regex=r"^[0-9]{1,15}$"), name="billing_invoice_nit_digits"),
             together("voided", "voided_at", "credit_note"),

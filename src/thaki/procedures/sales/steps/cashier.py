@@ -1,7 +1,8 @@
 """GVD steps 16 and 17, of one agency (R-A12): print the invoice, then archive it and hand it over.
 
 The agency's queue prints and archives many at once (`billing_views`); each still ends its own step. Answers: 16 `printed`; 17
-`archived`, `delivered_how` (in_hand, sent), `delivered_to` and, when sent, `acknowledgement`.
+`archived`, `delivered_how` (in_hand, sent), `delivered_to`; in hand `delivered_id` (carnet) and `delivered_proof` (paper,
+confirmed), when sent `acknowledgement`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from thaki.procedures.sales.models import Sale
 from thaki.records.billing import operations
 from thaki.records.billing.models import Invoice
 from thaki.records.reasons import RuleError
+from thaki.records.text import fold
 
 
 class PrintForm(StepForm):
@@ -32,7 +34,7 @@ class PrintForm(StepForm):
 class DeliveryForm(StepForm):
     """Archived, and in the customer's hands."""
 
-    kept = ("delivered_to",)
+    kept = ("delivered_to", "delivered_id", "delivered_proof")
 
     archived = forms.BooleanField(
         label=_("El ejemplar de archivo está archivado"), error_messages={"required": _("Archive primero el ejemplar.")}
@@ -45,6 +47,15 @@ class DeliveryForm(StepForm):
         max_length=160,
         help_text=_("Nombre de quien la recibe, o la dirección a la que se envió."),
     )
+    delivered_id = forms.CharField(
+        label=_("Carnet de quien la recibe"),
+        max_length=20,
+        required=False,
+        help_text=_("Obligatorio si la recibe otra persona que el cliente."),
+    )
+    delivered_proof = choice_field(
+        _("Constancia"), Invoice.Proof.choices, required=False, help_text=_("Cómo consta que la recibió.")
+    )
     acknowledgement = forms.CharField(
         label=_("Acuse de recibo"),
         max_length=160,
@@ -56,14 +67,31 @@ class DeliveryForm(StepForm):
     def known(cls, work: Work) -> dict[str, Any]:
         """The customer himself, mostly."""
         sale: Sale = work.record
-        return {"delivered_to": sale.customer.full_name if sale.customer else ""}
+        return {
+            "delivered_to": sale.customer.full_name if sale.customer else "",
+            "delivered_id": sale.customer.ci if sale.customer else "",
+            "delivered_proof": Invoice.Proof.PAPER,
+        }
 
     def clean(self) -> dict[str, Any]:
-        """What was sent is acknowledged."""
+        """What was sent is acknowledged; who takes it for the customer says who he is."""
         super().clean()
-        if self.cleaned_data.get("delivered_how") == Invoice.Delivery.SENT:
+        data = self.cleaned_data
+        if data.get("delivered_how") == Invoice.Delivery.SENT:
             self.require("acknowledgement", _("Indique el acuse de recibo del envío."))
-        return self.cleaned_data
+        elif data.get("delivered_how") == Invoice.Delivery.IN_HAND:
+            self.require("delivered_proof", _("Indique cómo consta la entrega."))
+            if self._is_another(data.get("delivered_to", "")):
+                self.require("delivered_id", _("La recibe otra persona: anote su carnet."))
+        return data
+
+    def _is_another(self, name: str) -> bool:
+        """Whether somebody else than the customer takes it; then the customer's own carnet is not his."""
+        customer = self.sale.customer
+        another = customer is not None and fold(name) != fold(customer.full_name)
+        if another and customer is not None and self.cleaned_data.get("delivered_id") == customer.ci:
+            self.cleaned_data["delivered_id"] = ""
+        return another
 
 
 def invoice_of(work: Work) -> Invoice:
@@ -100,7 +128,8 @@ def delivered(work: Work, cleaned: dict[str, Any]) -> None:
             lambda: operations.deliver_sent(invoice.pk, to=to, acknowledgement=acknowledgement, by=by, now=work.now)
         )
     else:
-        _refusing(lambda: operations.deliver_in_hand(invoice.pk, to=to, by=by, now=work.now))
+        said = {"id_card": cleaned["delivered_id"], "proof": cleaned["delivered_proof"]}
+        _refusing(lambda: operations.deliver_in_hand(invoice.pk, to=to, by=by, now=work.now, **said))
     work.note(invoice=invoice.pk, delivered=cleaned["delivered_how"])
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from thaki.records.billing.control_models import InvoicePrint
 from thaki.records.billing.models import Invoice
 from thaki.records.money import check_amount
 from thaki.records.reasons import RuleError
@@ -26,6 +27,8 @@ class Print:
 
     invoice: Invoice
     copy_number: int  # 0: the original
+    printed_at: datetime | None = None  # None: the sheet that is filed with the case
+    printed_by: str = ""
 
     @property
     def is_copy(self) -> bool:
@@ -109,7 +112,11 @@ def print_invoices(invoice_ids: Sequence[int], *, by: User, now: datetime) -> li
         else:
             invoice.copies += 1
         invoice.save(update_fields=["printed_at", "printed_by", "copies"])
-        prints.append(Print(invoice, invoice.copies))
+        prints.append(Print(invoice, invoice.copies, now, str(by)))
+    InvoicePrint.objects.bulk_create(
+        InvoicePrint(invoice=each.invoice, copy_number=each.copy_number, printed_at=now, printed_by=by)
+        for each in prints
+    )
     return prints
 
 
@@ -126,23 +133,28 @@ def archive_invoices(invoice_ids: Sequence[int], *, by: User, now: datetime) -> 
     return invoices
 
 
-def _deliver(invoice_id: int, how: str, to: str, acknowledgement: str, now: datetime) -> Invoice:
-    """Note the delivery, once."""
+def _deliver(invoice_id: int, how: str, to: str, *, by: User, now: datetime, **proof: str) -> Invoice:
+    """Note the delivery, once; `proof`: acknowledgement, delivered_id, delivered_proof."""
     (invoice,) = _locked([invoice_id])
     if invoice.delivered_at is not None:
         raise RuleError("invoice_delivered", number=invoice.number, to=invoice.delivered_to)
     if not tidy(to):
         raise RuleError("recipient_missing", on="delivered_to")
     invoice.delivered_at, invoice.delivered_how, invoice.delivered_to = now, how, tidy(to)[:160]
-    invoice.acknowledgement = tidy(acknowledgement)[:160]
-    invoice.save(update_fields=["delivered_at", "delivered_how", "delivered_to", "acknowledgement"])
+    invoice.delivered_by = by
+    for name, value in proof.items():
+        setattr(invoice, name, value)
+    invoice.save(update_fields=["delivered_at", "delivered_how", "delivered_to", "delivered_by", *proof])
     return invoice
 
 
 @transaction.atomic
-def deliver_in_hand(invoice_id: int, *, to: str, by: User, now: datetime) -> Invoice:
-    """Step 17: handed over, to that name."""
-    return _deliver(invoice_id, Invoice.Delivery.IN_HAND, to, "", now)
+def deliver_in_hand(
+    invoice_id: int, *, to: str, id_card: str = "", proof: str = Invoice.Proof.PAPER, by: User, now: datetime
+) -> Invoice:
+    """Step 17: handed over, to that name with that carnet, who signed on paper or confirmed it otherwise."""
+    said = {"delivered_id": tidy(id_card)[:20], "delivered_proof": str(proof)}
+    return _deliver(invoice_id, Invoice.Delivery.IN_HAND, to, by=by, now=now, **said)
 
 
 @transaction.atomic
@@ -150,4 +162,4 @@ def deliver_sent(invoice_id: int, *, to: str, acknowledgement: str, by: User, no
     """Step 17: sent to that address, with what acknowledges it."""
     if not tidy(acknowledgement):
         raise RuleError("acknowledgement_missing", on="acknowledgement")
-    return _deliver(invoice_id, Invoice.Delivery.SENT, to, acknowledgement, now)
+    return _deliver(invoice_id, Invoice.Delivery.SENT, to, by=by, now=now, acknowledgement=tidy(acknowledgement)[:160])
