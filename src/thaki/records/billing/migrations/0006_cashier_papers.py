@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0004_deposit_closing'),
+        ("billing", "0005_account_history"),
         ('customers', '0002_sequences'),
         ('documents', '0002_media_type'),
         ('offers', '0002_sequences'),

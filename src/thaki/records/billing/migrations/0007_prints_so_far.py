@@ -9,6 +9,6 @@ ON CONFLICT (invoice_id, copy_number) DO NOTHING
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0005_cashier_papers")]
+    dependencies = [("billing", "0006_cashier_papers")]
 
     operations = [migrations.RunSQL(ORIGINALS, migrations.RunSQL.noop)]
