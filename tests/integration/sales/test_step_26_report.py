@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -99,11 +99,6 @@ def test_the_report_of_19_lists_who_waits_for_a_decision(walk: Walk, people: dic
     rows = [unserved.row(item) for item in unserved.requests()]
     assert [(row.case, row.left_at_step) for row in rows] == [(walk.case.number, 7)]
     assert unserved.as_pdf(rows, now=walk.now).startswith(b"%PDF")
-
-
-def test_the_report_of_19_is_made_on_working_mornings_as_one_original(walk: Walk, people: dict[str, User]) -> None:
-    document = jobs.make_unserved_report(now=datetime(2026, 11, 23, 11, tzinfo=UTC))
-    assert (document.name, document.media_type) == ("no-atendidas-2026-11-23.pdf", "application/pdf")
 
 
 @pytest.mark.parametrize("address", ["/ventas/no-atendidas/", "/ventas/informes/", "/ventas/metas/"])

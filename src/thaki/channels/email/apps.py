@@ -12,5 +12,6 @@ class EmailChannelConfig(AppConfig):
     def ready(self) -> None:
         """Say who sends mails."""
         from thaki.channels.email import outbox
+        from thaki.channels.email import post as _post  # noqa: F401 - its task registers itself
 
         outbox.register()

@@ -55,9 +55,9 @@ def queue(
     """
     copies = list(cc)
     for address in (to, *copies):
-        _check(address)
+        check(address)
     around = {"case": work.case, "by": work.by, "public_url": settings.PUBLIC_URL, "house": house.words()}
-    text = _text(f"{template}.txt", {**around, **context})
+    text = words(f"{template}.txt", {**around, **context})
     mail = OutboundMail.objects.filter(key=key).first()
     if mail is None:  # the case is locked and its number is in the key: nobody else writes the same one meanwhile
         mail = OutboundMail.objects.create(
@@ -87,26 +87,28 @@ def send(effect: Effect) -> dict[str, Any]:
     mail = OutboundMail.objects.get(pk=effect.payload["mail"])
     if mail.sent_at is None:
         mail.to = effect.payload.get("to") or mail.to
-        _hand_over(mail)
+        hand_over(mail)
         mail.sent_at = timezone.now()
         mail.save(update_fields=["to", "sent_at"])
     return {"message_id": mail.message_id}
 
 
-def _text(template: str, context: dict[str, Any]) -> str:
+def words(template: str, context: dict[str, Any]) -> str:
     """The words of a mail; a text has nothing to escape."""
     found = get_template(template).template  # type: ignore[attr-defined]  # Django's own backend is the only one configured
     return str(found.render(Context(context, autoescape=False))).strip() + "\n"
 
 
-def _check(address: str) -> None:
+def check(address: str) -> None:
+    """Raise BadAddress for what is none."""
     try:
         validate_email(address)
     except ValidationError as error:
         raise BadAddress(address) from error
 
 
-def _hand_over(mail: OutboundMail) -> None:
+def hand_over(mail: OutboundMail) -> None:
+    """Give it to the SMTP server now; raises EffectError."""
     try:
         _message(mail).send()
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:

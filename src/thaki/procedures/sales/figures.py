@@ -163,7 +163,7 @@ def funnel(start: datetime, end: datetime) -> tuple[Milestone, ...]:
 
 
 # ---------------------------------------------------------------- time in each step
-# Counted by seconds up to an hour and by minutes above: as exact as anybody reads it, and nothing has to be sorted but the counts.
+# Counted by seconds up to an hour and by minutes above: as exact as anybody reads it, and only the counts are sorted.
 _STEP_TIMES: LiteralString = """WITH counted AS (
     SELECT t.step, CASE WHEN t.closed_at - t.opened_at < interval '1 hour'
             THEN extract(epoch FROM t.closed_at - t.opened_at)::int

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.core.files.base import ContentFile
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -12,24 +11,19 @@ from thaki.cases import runtime
 from thaki.people.calendar import is_working_day
 from thaki.people.working_hours import office_calendar
 from thaki.procedures.sales import coverage_reached
-from thaki.procedures.sales.models import SalesReport
+from thaki.procedures.sales.models import SalesReport, UnservedReport
 from thaki.procedures.sales.reports import builds, unserved
-from thaki.records.documents import operations as documents
-from thaki.records.documents.models import Document
 from thaki.records.network.changes import Box
 from thaki.records.offers import catalogue
 from thaki.reporting.months import month_of, previous
 
-UNSERVED_KIND = "reporte_no_atendidas"
 
-
-@app.periodic(cron="0 11 * * *", periodic_id="sales.unserved_report")  # 07:00 in La Paz; procrastinate counts in UTC
-@app.task(name="sales.unserved_report")
+# 07:00 in La Paz (procrastinate counts in UTC); asked again through the day, for a morning on which no worker ran.
+@app.periodic(cron="0 11-21 * * *", periodic_id="sales.unserved_report")
+@app.task(name="sales.unserved_report", retry=2)
 def unserved_report(timestamp: int) -> None:
-    """Make the day's Reporte de solicitudes no atendidas, if it is a working day."""
-    now = timezone.now()
-    if is_working_day(timezone.localtime(now).date(), office_calendar()):
-        make_unserved_report(now=now)
+    """Make the day's Reporte de solicitudes no atendidas, once, if it is a working day."""
+    make_unserved_report(now=timezone.now())
 
 
 @app.periodic(cron="1 4 * * *", periodic_id="sales.apply_tariffs")  # just after midnight in La Paz
@@ -39,12 +33,11 @@ def apply_tariffs(timestamp: int) -> None:
     catalogue.apply_tariffs(now=timezone.now())
 
 
-def make_unserved_report(*, now: datetime) -> Document:
-    """The report of this morning as a stored document: the one original."""
-    rows = [unserved.row(item) for item in unserved.requests()]
-    name = f"no-atendidas-{timezone.localtime(now):%Y-%m-%d}.pdf"
-    content = unserved.as_pdf(rows, now=now)
-    return documents.store(ContentFile(content, name=name), name=name, kind=UNSERVED_KIND, by=None, now=now)
+def make_unserved_report(*, now: datetime) -> UnservedReport | None:
+    """The report of this morning, frozen and sent; None on a day off, and where it is made already."""
+    if not is_working_day(timezone.localtime(now).date(), office_calendar()):
+        return None
+    return unserved.make(now=now)
 
 
 @app.periodic(cron="30 10 * * *", periodic_id="sales.coverage_reached")  # 06:30: in the report of 07:00 already

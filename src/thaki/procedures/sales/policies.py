@@ -59,3 +59,11 @@ def define_all() -> None:
         Kind.TEXT,
     )
     define("sales.cashiers_email", "cajas@comteco.example", _("Correo de Cajas"), "", "R-A12", Kind.TEXT)
+    define(
+        "sales.unserved_report_copies",
+        "",
+        _("Correos que además reciben el reporte de no atendidas (separados por comas)"),
+        "",
+        "R-A5",
+        Kind.TEXT,
+    )

@@ -97,7 +97,11 @@ def on_screen(data: Data) -> dict[str, Any]:
         "funnel": report_charts.funnel(words["funnel"]),
         "goals": report_charts.goals(words["goals"]),
     }
-    return {**words, "charts": drawn, "sides": [(head, words[side], side in WITH_GOALS) for side, head in SIDES.items()]}
+    return {
+        **words,
+        "charts": drawn,
+        "sides": [(head, words[side], side in WITH_GOALS) for side, head in SIDES.items()],
+    }
 
 
 WITH_GOALS = ("by_executive", "by_product")
