@@ -79,6 +79,12 @@ def format_technology(code: str) -> str:
     return _("Inalámbrico") if code == "WIRELESS" else code
 
 
+def format_technology_words(code: str) -> str:
+    """As it reads in a sentence to somebody who does not know the codes."""
+    words = {"FO": _("fibra óptica"), "HFC": _("cable HFC"), "WIRELESS": _("red inalámbrica")}
+    return words.get(code, code)
+
+
 def format_size(value: int | None) -> str:
     """`340 KB`, `2,1 MB`."""
     if value is None:

@@ -7,11 +7,15 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from tests.integration.sales import billing
 from tests.integration.sales.billing import choose, picture
 from tests.integration.sales.conftest import Walk
 
+from thaki.cases.registry import Work
 from thaki.channels.website import links
 from thaki.procedures.sales.models import Requirement
+from thaki.procedures.sales.steps import requirements
+from thaki.procedures.sales.steps.requirements import RequirementsForm
 from thaki.records.billing.models import Payment
 
 
@@ -102,3 +106,30 @@ def test_it_is_not_kept_by_caches_nor_told_to_other_sites(walk: Walk, client: Cl
 def test_a_file_that_the_sale_does_not_have_is_not_found(walk: Walk, client: Client) -> None:
     assert client.get(page(walk) + "archivo-factura/").status_code == 404
     assert client.get(page(walk) + "archivo-modelo/")["Content-Type"] == "application/pdf"
+
+
+def test_he_sets_the_pin_of_his_house_and_the_executive_sees_it(walk: Walk, client: Client) -> None:
+    walk.to(9)
+    shown = client.get(page(walk)).content.decode()
+    assert "mapa-ubicacion" in shown and "-17.38" in shown  # it begins at the place that is known
+    client.post(f"{page(walk)}ubicacion/", {"lat": "-17.3815", "lon": "-66.1602"})
+    paper = walk.sale.papers.get(kind="location")
+    assert (paper.state, paper.channel, paper.lat) == ("received", "link", -17.3815)
+    work = Work(walk.case, walk.sale, walk.now, walk.people["ejecutivo1"])
+    form = RequirementsForm(work=work)
+    assert (form["lat"].value(), form["lon"].value()) == (-17.3815, -66.1602)
+    assert requirements.context(work)["moved_m"] == 168
+
+
+def test_another_place_goes_back_to_5(walk: Walk, client: Client) -> None:
+    walk.to(9)
+    client.post(f"{page(walk)}ubicacion/", {"lat": "-17.3900", "lon": "-66.1602"})
+    billing.answer(walk, 9, billing.papers_in(), **billing.paper_files())
+    assert walk.open_steps == ["5"]
+
+
+@pytest.mark.parametrize("pin", [{}, {"lat": "40.4", "lon": "-3.7"}, {"lat": "nan", "lon": "x"}, {"lat": "-17.38"}])
+def test_a_pin_that_is_none_is_told_in_place(walk: Walk, client: Client, pin: dict[str, str]) -> None:
+    walk.to(9)
+    assert client.post(f"{page(walk)}ubicacion/", pin).status_code == 422
+    assert not walk.sale.papers.filter(lat__isnull=False).exists()

@@ -46,6 +46,30 @@ def test_the_same_form_twice_is_one_case(client: Client) -> None:
     assert Case.objects.count() == 1
 
 
+def test_sent_again_after_going_back_it_is_one_case(client: Client) -> None:
+    first = send(client)
+    again = send(client, key="el navegador pidió la página de nuevo")
+    assert first["Location"] == again["Location"]
+    assert Case.objects.count() == 1
+
+
+def test_another_browser_with_the_same_words_does_not_come_to_the_first_ones_link(client: Client) -> None:
+    first = send(client)
+    other = send(Client(), key="otra")
+    assert first["Location"] != other["Location"]
+
+
+def test_what_was_mended_after_going_back_is_not_lost(client: Client) -> None:
+    send(client)
+    send(client, phone="76543210")
+    assert set(Prospect.objects.values_list("phone", flat=True)) == {"71234567", "76543210"}
+
+
+def test_a_hostile_key_or_cookie_is_only_a_new_request(client: Client) -> None:
+    client.cookies["thaki_sent"] = "x:y:z"
+    assert send(client, key="ñ\r\n; Path=/").status_code == 302
+
+
 def test_one_way_to_reach_him_is_enough(client: Client) -> None:
     send(client, phone="", email="ana@correo.example")
     assert Prospect.objects.get().email == "ana@correo.example"

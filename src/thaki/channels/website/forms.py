@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import secrets
 from typing import Any
 
@@ -54,6 +56,10 @@ class RequestForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["key"].initial = secrets.token_urlsafe(24)
 
+    def clean_key(self) -> str:
+        """Of whatever was sent, a key of harmless letters."""
+        return hashlib.sha256(self.cleaned_data["key"].encode()).hexdigest()[:31]
+
     def clean_name(self) -> str:
         """A name of letters."""
         return self._ruled(tidy_name, self.cleaned_data["name"])
@@ -76,6 +82,12 @@ class RequestForm(forms.Form):
         if data.get("lat") is not None and data.get("lon") is not None:
             self._check_pin(data["lat"], data["lon"])
         return data
+
+    @property
+    def digest(self) -> str:
+        """What the clean answer says, as a fingerprint: the same words sent again are the same request."""
+        said = {name: self.cleaned_data[name] for name in self.fields if name not in ("key", "website")}
+        return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:32]
 
     @property
     def is_trap(self) -> bool:

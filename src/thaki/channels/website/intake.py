@@ -20,13 +20,14 @@ PROCEDURE = "sales"  # who takes the leads of this page; the room below never le
 
 @transaction.atomic
 def submit(data: dict[str, Any], *, now: datetime) -> Case:
-    """Take the form's clean data; the same `key` twice is the same prospect and the same case."""
+    """Take the form's clean data; the same `key` with the same words twice is the same prospect and the same case."""
+    key = f"{data['key']}:{data['digest']}"  # somebody who went back and mended his number asks anew
     prospect, _is_new = prospects.receive(
         channel=Channel.WEB,
         name=data["name"],
         phone=data["phone"],
         email=data["email"],
-        external_ref=data["key"],
+        external_ref=key,
         interest=_in_words(data["interest"]),
         message=data["message"],
         address=data["address"],
@@ -35,9 +36,7 @@ def submit(data: dict[str, Any], *, now: datetime) -> Case:
         by=None,
         now=now,
     )
-    return runtime.start(
-        PROCEDURE, {"prospect": prospect.pk}, by=None, now=now, submission_key=f"web:{data['key']}"[:64]
-    )
+    return runtime.start(PROCEDURE, {"prospect": prospect.pk}, by=None, now=now, submission_key=key)
 
 
 def _in_words(kind: str) -> str:

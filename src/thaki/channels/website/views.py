@@ -21,6 +21,7 @@ from thaki.records.offers import queries as offers
 from thaki.records.offers.models import Plan
 from thaki.records.reasons import RuleError
 
+SENT, SENT_FOR_S = "thaki_sent", 24 * 3600
 HEADINGS = {"internet": _("Internet"), "package": _("Paquetes"), "tv": _("Televisión"), "telephony": _("Telefonía")}
 
 
@@ -41,9 +42,25 @@ def home(request: HttpRequest) -> HttpResponse:
         if form.is_trap:  # a machine: it gets an answer, and nothing happens
             return redirect("website:home")
         if form.is_valid():
-            now = timezone.now()
-            return redirect(links.issue(intake.submit(form.cleaned_data, now=now), now=now))
+            return _submitted(request, form)
     return render(request, "website/home.html", {"form": form, "plans": _plans()}, status=422 if form.errors else 200)
+
+
+def _submitted(request: HttpRequest, form: RequestForm) -> HttpResponse:
+    """A request leads to its own link. Sent again as it was, also after "back" (which may bring a new key), to the same one.
+
+    Only the browser that sent it is recognised: a stranger who guesses the words does not come to somebody's link.
+    """
+    now = timezone.now()
+    key, said = form.cleaned_data["key"], form.digest
+    sent = str(request.get_signed_cookie(SENT, default="", salt=SENT, max_age=SENT_FOR_S))
+    if sent.endswith(said):
+        key = sent.removesuffix(said)
+    response = redirect(links.issue(intake.submit({**form.cleaned_data, "key": key, "digest": said}, now=now), now=now))
+    response.set_signed_cookie(
+        SENT, key + said, salt=SENT, max_age=SENT_FOR_S, httponly=True, samesite="Lax", secure=request.is_secure()
+    )
+    return response
 
 
 @public("la consulta de cobertura de la página pública")

@@ -125,7 +125,7 @@ class FoundForm(StepForm):
         return {
             "found_amount_bob": payment.amount_bob,
             "found_paid_on": payment.paid_on,
-            "found_slip_number": payment.slip_number,
+            "found_slip_number": payment.slip,
             "found_operation_type": payment.operation_type,
             "found_depositor": payment.depositor,
         }

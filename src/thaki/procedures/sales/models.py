@@ -294,6 +294,8 @@ class Requirement(models.Model):
         "documents.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     channel = models.CharField(max_length=10, blank=True)  # email, whatsapp, link, agency
+    lat = models.FloatField(null=True, blank=True)  # of the location: the pin that the customer set on his link
+    lon = models.FloatField(null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True)  # of a rejection
     received_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -304,6 +306,10 @@ class Requirement(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("sale", "kind"), name="sales_requirement_once"),
+            models.CheckConstraint(
+                condition=Q(lat=None, lon=None) | Q(lat__isnull=False, lon__isnull=False, kind="location"),
+                name="sales_requirement_pin",
+            ),
             models.CheckConstraint(
                 condition=~Q(state="rejected") | ~Q(reason=""), name="sales_requirement_rejected_why"
             ),

@@ -17,6 +17,7 @@ from thaki.records.billing import operations, queries
 from thaki.records.billing.models import MONEY_STATES, BankAccount, Payment, Refund
 from thaki.records.billing.rules import Deposit, compare_deposit, normal_slip
 from thaki.records.reasons import RuleError
+from thaki.records.text import tidy
 
 
 class Seen:
@@ -91,7 +92,7 @@ def point(sale: Sale, case_ref: str) -> None:
 
 def told_by(payment: Payment) -> Deposit:
     """A payment as the slip (or the gateway's receipt) tells it."""
-    return Deposit(payment.amount_bob, payment.paid_on, payment.slip_number, payment.operation_type, payment.depositor)
+    return Deposit(payment.amount_bob, payment.paid_on, payment.slip, payment.operation_type, payment.depositor)
 
 
 def correct(payment: Payment, found: Deposit) -> None:
@@ -101,8 +102,9 @@ def correct(payment: Payment, found: Deposit) -> None:
     if used is not None:
         raise RuleError("slip_used", on="slip_number", slip_number=number, case_ref=used.case_ref)
     payment.slip_number, payment.amount_bob, payment.paid_on = number, found.amount_bob, found.paid_on
+    payment.slip_written = tidy(found.slip_number)[:60]
     payment.operation_type, payment.depositor = found.operation_type, found.depositor
-    payment.save(update_fields=["slip_number", "amount_bob", "paid_on", "operation_type", "depositor"])
+    payment.save(update_fields=["slip_number", "slip_written", "amount_bob", "paid_on", "operation_type", "depositor"])
 
 
 def take_in(payment: Payment, work: Work) -> None:

@@ -63,12 +63,14 @@ STAGES = (
 ACTIONS = {
     "responder": "sales.customer_answers",
     "documentos": "sales.receive_papers",
+    "ubicacion": "sales.customer_pins",
     "comprobante": "sales.receive_slip",
     "firmar": "sales.customer_signs",
 }
 DONE = {
     "responder": _("Gracias. Su ejecutivo ya tiene su respuesta."),
     "documentos": _("Recibimos su documento. Gracias."),
+    "ubicacion": _("Recibimos su ubicación. Gracias."),
     "comprobante": _("Recibimos su comprobante. Cobranzas lo verificará."),
     "firmar": _("Gracias. Su aceptación quedó registrada."),
 }
@@ -175,7 +177,13 @@ def _papers(sale: Sale, steps: set[str]) -> dict[str, Any]:
     if "9" not in steps:
         return {}
     papers = {paper.kind: paper for paper in sale.papers.all()}
-    return {"papers": [(kind, kind.label, papers.get(kind)) for kind in Requirement.Kind]}
+    place = papers.get(Requirement.Kind.LOCATION)
+    known = place if place is not None and place.lat is not None else sale
+    return {
+        "place": known,
+        "may_pin": place is None or place.state != Requirement.State.ACCEPTED,
+        "papers": [(kind, kind.label, papers.get(kind)) for kind in Requirement.Kind],
+    }
 
 
 def _payment(work: Work, sale: Sale, steps: set[str]) -> dict[str, Any]:

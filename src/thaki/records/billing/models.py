@@ -65,6 +65,7 @@ class Payment(models.Model):
     slip_number = models.CharField(
         _("número de comprobante"), max_length=40
     )  # normalised: capitals and digits; a gateway's receipt too
+    slip_written = models.CharField(_("número como está escrito"), max_length=60, blank=True)  # with its hyphens
     amount_bob = models.DecimalField(_("monto (Bs)"), max_digits=12, decimal_places=2)
     paid_on = models.DateField(_("fecha del depósito"))
     operation_type = models.CharField(_("tipo de operación"), max_length=8, choices=Operation.choices)
@@ -123,7 +124,12 @@ class Payment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.slip_number}: Bs {self.amount_bob}"
+        return f"{self.slip}: Bs {self.amount_bob}"
+
+    @property
+    def slip(self) -> str:
+        """The slip's number as people read it off the paper."""
+        return self.slip_written or self.slip_number
 
     @property
     def holds_money(self) -> bool:

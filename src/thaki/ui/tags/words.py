@@ -26,6 +26,7 @@ register.filter("phone_bo", formats.format_phone)
 register.filter("metres", formats.format_metres)
 register.filter("mbps", formats.format_speed)
 register.filter("technology", formats.format_technology)
+register.filter("technology_words", formats.format_technology_words)
 register.filter("file_size", formats.format_size)
 register.filter("span", formats.format_span)
 

@@ -25,7 +25,7 @@ from thaki.records.documents.rules import XLSX
 from thaki.reporting import pdf
 from thaki.reporting.months import LA_PAZ
 from thaki.reporting.spreadsheets import Column, Sheet, workbook
-from thaki.ui.formats import format_date, format_instant
+from thaki.ui.formats import format_date, format_instant, format_phone
 
 KIND = "reporte_no_atendidas"
 
@@ -98,7 +98,7 @@ def as_pdf(rows: Sequence[Row], *, now: datetime, asked: str = "") -> bytes:
         [
             r.case,
             r.name,
-            r.phone,
+            format_phone(r.phone),
             r.zone,
             r.technology,
             r.reason,

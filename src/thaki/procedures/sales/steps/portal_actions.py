@@ -1,4 +1,5 @@
-"""What the customer himself does on his link: answer the Carta Comercial (step 8) and accept the contract (step 23).
+"""What the customer himself does on his link: answer the Carta Comercial (step 8), set the pin of
+his house (9) and accept the contract (23).
 
 His word stands as his own: the executive finds it in the step's form and goes on from there. Nobody of the staff may do
 these in his name, so they are available only where nobody has signed in.
@@ -18,7 +19,8 @@ from thaki.procedures.sales import letter
 from thaki.procedures.sales.choices import RefusalReason
 from thaki.procedures.sales.contact import open_step, sign_of_life
 from thaki.procedures.sales.forms import StepForm, choice_field
-from thaki.procedures.sales.models import Sale
+from thaki.procedures.sales.models import Requirement, Sale
+from thaki.records.network.rules import check_place
 from thaki.records.offers import operations as offers
 from thaki.records.orders import operations as orders
 from thaki.records.orders.models import ServiceContract
@@ -61,6 +63,33 @@ def answer_letter(work: Work, data: dict[str, Any]) -> str:
     return ""
 
 
+class PinForm(StepForm):
+    """Where he wants the service, set on the map."""
+
+    lat = forms.FloatField(error_messages={"required": _("Toque el mapa para poner el pin sobre su casa.")})
+    lon = forms.FloatField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A place within the country."""
+        super().clean()
+        data = self.cleaned_data
+        if data.get("lat") is not None:
+            self.checked("lat", check_place, data["lat"], data.get("lon") or 0.0)
+        return data
+
+
+def pin_location(work: Work, data: dict[str, Any]) -> str:
+    """Keep the pin with the paper "ubicación": the executive sees it at 9, and another place than before goes back to 5."""
+    paper, _is_new = Requirement.objects.get_or_create(sale=work.record, kind=Requirement.Kind.LOCATION)
+    paper.lat, paper.lon = data["lat"], data["lon"]
+    paper.state, paper.channel, paper.received_at = Requirement.State.RECEIVED, "link", work.now
+    paper.reason, paper.decided_at, paper.decided_by = "", None, None
+    paper.save()
+    sign_of_life(work.case, now=work.now)
+    work.note(pinned=True)
+    return ""
+
+
 class ContractAnswerForm(StepForm):
     """The customer's name stands for his signature."""
 
@@ -96,6 +125,13 @@ def _waits_for_answer(work: Work) -> bool:
     return at_eight and issued is not None and letter.holds(issued, timezone.localdate(work.now))
 
 
+def _waits_for_place(work: Work) -> bool:
+    if work.by is not None or open_step(work.case, (9,)) is None:
+        return False
+    accepted = Requirement.State.ACCEPTED
+    return not work.record.papers.filter(kind=Requirement.Kind.LOCATION, state=accepted).exists()
+
+
 def _waits_for_signature(work: Work) -> bool:
     contract = work.record.contract
     at_contract = work.by is None and open_step(work.case, (23,)) is not None
@@ -111,6 +147,15 @@ ACTIONS = (
         template="",
         roles=NOBODY,
         available=_waits_for_answer,
+    ),
+    Action(
+        code="sales.customer_pins",
+        label=_("Marcar su casa en el mapa"),
+        form=PinForm,
+        perform=pin_location,
+        template="",
+        roles=NOBODY,
+        available=_waits_for_place,
     ),
     Action(
         code="sales.customer_signs",

@@ -100,7 +100,7 @@ class SlipForm(StepForm):
         if data.get("paid_on"):
             self.checked("paid_on", check_paid_on, data["paid_on"], today(self.work))
         if data.get("slip_number"):
-            data["slip_number"] = self.checked("slip_number", normal_slip, data["slip_number"])
+            self.checked("slip_number", normal_slip, data["slip_number"])
 
 
 class PrepaidForm(SlipForm):
@@ -150,7 +150,7 @@ def register_slip(work: Work, cleaned: dict[str, Any]) -> Payment:
     """Note the payment that a slip tells of. A share of a slip that Cobranzas split is told by its number (R-A7)."""
     sale: Sale = work.record
     files = keep(work, cleaned.get("slip_files") or (), kind=SLIP_KIND, field="slip_files")
-    split = Payment.objects.filter(slip_number=cleaned["slip_number"], is_split=True).exclude(
+    split = Payment.objects.filter(slip_number=normal_slip(cleaned["slip_number"]), is_split=True).exclude(
         state=Payment.State.REJECTED
     )
     shared = split.first()

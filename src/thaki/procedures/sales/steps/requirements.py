@@ -15,6 +15,7 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from thaki.cases.permissions import can_open
 from thaki.cases.registry import Action, Step, StepRefused, Work
 from thaki.channels.website import links
 from thaki.procedures.sales import rules_payment
@@ -24,6 +25,7 @@ from thaki.procedures.sales.forms import StepForm
 from thaki.procedures.sales.models import Capacity, Requirement, Requirements, Sale
 from thaki.procedures.sales.operations import stamp
 from thaki.procedures.sales.places import layers_url
+from thaki.records.network.rules import distance_m
 
 Kind, State = Requirement.Kind, Requirement.State
 CHANNELS = (
@@ -91,7 +93,9 @@ class PapersForm(StepForm):
     def rows(self) -> list[dict[str, Any]]:
         """What the screen shows a paper: its row, its uploads, and its fields."""
         papers = {paper.kind: paper for paper in self.sale.papers.select_related("decided_by")}
-        kept = documents_of(self.work, *DOCUMENT_KINDS.values())
+        by = self.work.by
+        kinds = [kind for kind in DOCUMENT_KINDS.values() if by is None or can_open(by, self.work.case, kind)]
+        kept = documents_of(self.work, *kinds)
         return [
             {
                 "kind": kind,
@@ -130,7 +134,15 @@ class RequirementsForm(PapersForm):
     @classmethod
     def known(cls, work: Work) -> dict[str, Any]:
         """The papers, and the place as it is known."""
-        return super().known(work) | {name: getattr(work.record, name) for name in PLACE}
+        place = {name: getattr(work.record, name) for name in PLACE}
+        return super().known(work) | place | _customers_pin(work.record)
+
+
+def _customers_pin(sale: Sale) -> dict[str, float | None]:
+    """Where the customer says that his house is, on his link, and nobody has decided on it yet."""
+    set_by_him = sale.papers.filter(kind=Kind.LOCATION, state=State.RECEIVED, lat__isnull=False)
+    paper = set_by_him.first()
+    return {"lat": paper.lat, "lon": paper.lon} if paper is not None else {}
 
 
 def _save_papers(work: Work, cleaned: dict[str, Any]) -> dict[Requirement.Kind, Requirement]:
@@ -222,7 +234,16 @@ def context(work: Work) -> dict[str, Any]:
         "link": link,
         "whatsapp": whatsapp(work.record, _request_text(work.record, link)),
         "layers": layers_url(work.record),
+        "moved_m": _moved_m(work.record),
     }
+
+
+def _moved_m(sale: Sale) -> int | None:
+    """How far the customer's pin lies from the place that was checked; None when he set none."""
+    pin, place = _customers_pin(sale), _pin(sale)
+    if pin.get("lat") is None or pin.get("lon") is None or place is None:
+        return None
+    return distance_m(*place, float(pin["lat"] or 0), float(pin["lon"] or 0))
 
 
 def _request_text(sale: Sale, link: str) -> str:

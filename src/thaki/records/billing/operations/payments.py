@@ -75,6 +75,7 @@ def register_payment(
         case_ref=case_ref,
         form=form,
         slip_number=slip,
+        slip_written=tidy(slip_number)[:60],
         amount_bob=amount_bob,
         paid_on=paid_on,
         operation_type=operation_type,
