@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0004_deposit_closing'),
+        ('billing', '0005_account_history'),
     ]
 
     operations = [
