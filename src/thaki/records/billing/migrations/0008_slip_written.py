@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0005_account_history'),
+        ('billing', '0007_prints_so_far'),
     ]
 
     operations = [
