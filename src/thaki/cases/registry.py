@@ -153,6 +153,8 @@ class ProcedureApp:
     notes: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
     # Kind of a case's document -> the roles that may open it, beside the supervisors. None: whoever may see the case.
     document_readers: Mapping[str, frozenset[str]] | None = None
+    # What sending the case back brings with it, in sentences: what has left and stays, and what is settled by going back.
+    consequences: Callable[[Work], list[str]] = lambda work: []
     # What a step did that cannot be taken back as if it had not been: a table that it entered a row into, and why (undoing).
     final: Mapping[str, str | _StrPromise] = field(default_factory=dict)
     # Kinds of documents that the system makes: they go with an undone step; those that were received stay.

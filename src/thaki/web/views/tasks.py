@@ -18,8 +18,10 @@ from thaki.cases import operations, permissions, queries, undoing, versions
 from thaki.cases.delivered import Delivered
 from thaki.cases.models import Task
 from thaki.cases.policies import NotNow, TaskAlreadyClosed
+from thaki.cases.registry import Work
 from thaki.cases.runtime import AnswerInvalid
 from thaki.people.access import StaffRequest, any_staff
+from thaki.people.models import User
 from thaki.ui.tags.frame import offer
 from thaki.web.case_reads import Opened, open_task
 from thaki.web.forms import SendBack
@@ -140,7 +142,15 @@ def send_back(request: StaffRequest, task_id: int) -> HttpResponse:
         label=_("Devolver"),
         back=reverse("task", args=[found.pk]),
         text=_("El caso vuelve a ese paso con su motivo; lo que ya se sabe queda escrito."),
+        points=_consequences(found, request.user),
     )
+
+
+def _consequences(found: Task, user: User) -> list[str]:
+    """What has left already, and what going back settles, as the procedure says it."""
+    app = versions.of_id(found.case.version_id).app
+    work = Work(found.case, app.peek(found.case_id), timezone.now(), user, found, found.node)
+    return app.consequences(work)
 
 
 def _send_back(request: StaffRequest, found: Task, form: forms.Form) -> HttpResponse | None:
