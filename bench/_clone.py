@@ -77,7 +77,7 @@ OTHERWISE: dict[tuple[str, str], str] = {
     ("cases_task", "assignee_id"): PERSON,
     ("cases_effect", "key"): SUFFIX,
     ("customers_customer", "code"): SUFFIX,
-    ("customers_customer", "ci_number"): "'9' || lpad((t.id + g * %(stride)s)::text, 9, '0')",
+    ("customers_customer", "ci_number"): "'9' || lpad((g * 1000 + t.id %% 1000)::text, 9, '0')",
     ("customers_customer", "ci_complement"): "''",
     ("customers_phone", "number"): "'7' || lpad(((t.id + g * 7919) %% 10000000)::text, 7, '0')",
     ("prospects_prospect", "phone"): "'7' || lpad(((t.id + g * 7919) %% 10000000)::text, 7, '0')",

@@ -25,7 +25,8 @@
     var found = options();
     choose(found[0]);
     status.textContent = found.length ? found.length + " " + status.dataset.count : status.dataset.none;
-    if (go) { go = false; follow(); }
+    // With more typed meanwhile, its answer is the one to follow.
+    if (go && !timer) { go = false; follow(); }
   }
   function load() {
     if (asked) asked.abort();
