@@ -125,6 +125,15 @@ def test_whoever_has_no_part_in_his_cases_does_not_see_them(walk: Walk) -> None:
     assert walk.case.number not in page and "no participa" in page
 
 
+def test_a_new_sale_to_him_and_his_case_lead_to_and_fro(walk: Walk, ana: Client) -> None:
+    walk.to(5)
+    customer = Customer.objects.get()
+    assert f'href="{address(walk)}"' in ana.get(f"/casos/{walk.case.number}/").content.decode()
+    form = ana.get("/ventas/prospectos/nuevo/", {"cliente": customer.pk}).context["form"]
+    assert (form["name"].value(), form["phone"].value()) == ("María Elena Rojas Vargas", "71234567")
+    assert ana.get("/ventas/prospectos/nuevo/", {"cliente": "9" * 17}).status_code == 200
+
+
 # ---------------------------------------------------------------------- the register
 def test_the_register_is_by_name_and_goes_on_from_the_last_one(ana: Client) -> None:
     rows = [

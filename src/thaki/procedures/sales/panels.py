@@ -12,6 +12,7 @@ from thaki.procedures.sales.models import Sale
 from thaki.procedures.sales.rules import whatsapp_link
 from thaki.procedures.sales.steps.milestones import milestones
 from thaki.records.customers import queries
+from thaki.records.customers.readers import may_see_customers
 
 
 def context(work: Work) -> dict[str, Any]:
@@ -21,6 +22,7 @@ def context(work: Work) -> dict[str, Any]:
     phone = queries.main_phone(customer) if customer else sale.prospect.phone
     return {
         "customer_phone": phone,
+        "customer_page": work.by is not None and may_see_customers(work.by),
         "customer_whatsapp": whatsapp_link(phone, ""),
         # Once the order exists they say nothing that helps, and the running order that they would name is this one.
         "customer_warnings": () if sale.order_id else recognition.warnings_of(sale),

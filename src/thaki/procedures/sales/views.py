@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -52,7 +54,7 @@ def prospects(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_prospect(request: StaffRequest) -> HttpResponse:
     """Note a prospect by hand; his case opens at step 1 in the hands of who noted him."""
-    form = NewProspectForm(request.POST or None)
+    form = NewProspectForm(request.POST or None, initial=_known(request))
     if request.method == "POST" and form.is_valid():
         try:
             case = _open(request, form)
@@ -62,6 +64,18 @@ def new_prospect(request: StaffRequest) -> HttpResponse:
             messages.success(request, _("Prospecto anotado: %(case)s.") % {"case": case.number})
             return _to_case(case)
     return render(request, "sales/pages/new_prospect.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _known(request: HttpRequest) -> dict[str, Any]:
+    """What the register has of the customer named by `?cliente=`, for a new sale to him."""
+    chosen = request.GET.get("cliente", "")
+    if not (chosen.isascii() and chosen.isdigit() and len(chosen) < 19):
+        return {}
+    customer = Customer.objects.filter(pk=int(chosen)).prefetch_related("phones").first()
+    if customer is None:
+        return {}
+    known = {"name": customer.full_name, "phone": customer.main_phone}
+    return known | {name: getattr(customer, name) for name in ("email", "address", "zone")}
 
 
 @transaction.atomic
