@@ -119,6 +119,16 @@ def hand_over(task_id: int, *, to: User, by: User, now: datetime) -> Task:
     return task
 
 
+def allot(task_id: int, *, to: User, by: User | None, now: datetime) -> Task:
+    """Give a task that nobody has to somebody of its role, by the procedure's own rule (prospects given out by turn)."""
+    with _task(task_id, by=by, now=now) as (move, task):
+        if task.assignee_id is not None:
+            raise NotNow(_("La tarea ya la tiene alguien."))
+        permissions.check_can_receive(to, task)
+        _assign(move, task, to, Kind.HANDED_OVER)
+    return task
+
+
 def hand_over_many(task_ids: Iterable[int], *, to: User, by: User, now: datetime) -> tuple[list[Task], dict[int, str]]:
     """Give several tasks to one person; returns those given, and why the others were not, by id. Each is its own transaction."""
     given: list[Task] = []
@@ -147,25 +157,46 @@ def suspend(case_id: int, *, reason: str, by: User, now: datetime) -> Case:
     _need(reason)
     with _case(case_id, by=by, now=now) as move:
         permissions.check_can_supervise(by, move.case)
-        policies.check_can_suspend(move.case)
-        Case.objects.filter(pk=case_id).update(state=Case.State.SUSPENDED, suspended_at=move.now)
-        _enter(move, Kind.SUSPENDED, reason=reason)
+        _pause(move, reason)
     return Case.objects.get(pk=case_id)
+
+
+def let_rest(case_id: int, *, reason: str, by: User | None, now: datetime) -> None:
+    """Stop a case's clocks by the procedure's own rule (its prospect was merged into another); the caller says who may."""
+    with _case(case_id, by=by, now=now) as move:
+        _pause(move, reason)
+
+
+def wake(case_id: int, *, by: User | None, now: datetime) -> None:
+    """Let a case go on that rested by the procedure's own rule."""
+    with _case(case_id, by=by, now=now) as move:
+        _unpause(move, now)
+
+
+def _pause(move: Move, reason: str) -> None:
+    policies.check_can_suspend(move.case)
+    Case.objects.filter(pk=move.case.pk).update(state=Case.State.SUSPENDED, suspended_at=move.now)
+    _enter(move, Kind.SUSPENDED, reason=reason)
 
 
 def resume(case_id: int, *, by: User, now: datetime) -> Case:
     """Let a suspended case go on; every clock of it goes on where it stood."""
     with _case(case_id, by=by, now=now) as move:
         permissions.check_can_supervise(by, move.case)
-        policies.check_can_resume(move.case)
-        assert move.case.suspended_at is not None  # the database pairs it with the state
-        pause = move.now - move.case.suspended_at
-        Timer.objects.filter(case=case_id).update(due_at=F("due_at") + pause)
-        Task.objects.filter(case=case_id, state=Task.State.OPEN).update(due_at=F("due_at") + pause)
-        Case.objects.filter(pk=case_id).update(state=Case.State.OPEN, suspended_at=None)
-        _enter(move, Kind.RESUMED, data={"seconds": int(pause.total_seconds())})
-        effects.settle_ready_jobs(case_id, now=now)
+        _unpause(move, now)
     return Case.objects.get(pk=case_id)
+
+
+def _unpause(move: Move, now: datetime) -> None:
+    policies.check_can_resume(move.case)
+    case_id = move.case.pk
+    assert move.case.suspended_at is not None  # the database pairs it with the state
+    pause = move.now - move.case.suspended_at
+    Timer.objects.filter(case=case_id).update(due_at=F("due_at") + pause)
+    Task.objects.filter(case=case_id, state=Task.State.OPEN).update(due_at=F("due_at") + pause)
+    Case.objects.filter(pk=case_id).update(state=Case.State.OPEN, suspended_at=None)
+    _enter(move, Kind.RESUMED, data={"seconds": int(pause.total_seconds())})
+    effects.settle_ready_jobs(case_id, now=now)
 
 
 def extend_timer(case_id: int, node: str, due_at: datetime, *, by: User | None, now: datetime) -> None:
@@ -239,7 +270,7 @@ def _case(case_id: int, *, by: User | None, now: datetime) -> Iterator[Move]:
 
 
 @contextmanager
-def _task(task_id: int, *, by: User, now: datetime) -> Iterator[tuple[Move, Task]]:
+def _task(task_id: int, *, by: User | None, now: datetime) -> Iterator[tuple[Move, Task]]:
     """An open task whose case is locked."""
     case_id, token = _place(task_id)
     with transaction.atomic():

@@ -44,6 +44,10 @@ SENTENCES = {
     "merge_itself": _("Es el mismo prospecto."),
     "merge_done": _("%(name)s ya está unido a otro prospecto."),
     "merge_undone": _("La unión ya se deshizo."),
+    "merge_changed": _("El caso de %(name)s cambió mientras tanto: mire de nuevo."),
+    "prospect_taken": _("A %(name)s ya lo atiende alguien."),
+    "attempt_unknown": _("Diga cómo terminó la llamada."),
+    "attempt_refused": _("%(why)s"),
     "when_unreadable": _("No se entiende cuándo: «%(text)s». Ejemplos: 15:30, mañana 9, lunes 10:30, 25/11 16:00."),
     "when_too_far": _("«%(text)s» queda a más de medio año."),
     "warn_debts": ngettext_lazy(

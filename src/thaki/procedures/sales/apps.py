@@ -14,8 +14,17 @@ class SalesConfig(AppConfig):
         from thaki.channels.website import portals
         from thaki.people import agencies
         from thaki.procedures.sales import billing_jobs as _billing_jobs  # noqa: F401 - its tasks register themselves
-        from thaki.procedures.sales import checkout, coverage_reached, navigation, policies, portal, registration
+        from thaki.procedures.sales import (
+            checkout,
+            coverage_reached,
+            navigation,
+            policies,
+            portal,
+            prospect_import,
+            registration,
+        )
         from thaki.procedures.sales import jobs as _jobs  # noqa: F401 - its tasks register themselves
+        from thaki.procedures.sales import prospect_jobs as _prospect_jobs  # noqa: F401 - its tasks register themselves
         from thaki.procedures.sales.models import Sale
         from thaki.records.network import changes
 
@@ -24,6 +33,7 @@ class SalesConfig(AppConfig):
         )
         policies.define_all()
         registration.register()
+        prospect_import.register()
         checkout.register()
         navigation.register()
         portals.register("sales", portal.show)

@@ -8,10 +8,11 @@ moves the clock of the days without one. A withdrawal is the message `customer_w
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from thaki.cases import versions
@@ -24,7 +25,7 @@ from thaki.people.calendar import add_office_time
 from thaki.people.roles import Role
 from thaki.people.working_hours import office_calendar
 from thaki.procedures.sales.choices import WithdrawalReason
-from thaki.procedures.sales.forms import StepForm, choice_field, moment_field, text_area
+from thaki.procedures.sales.forms import StepForm, choice_field, text_area
 from thaki.procedures.sales.models import PaymentForm, Sale
 from thaki.procedures.sales.operations import stamp, to_unserved
 from thaki.procedures.sales.reasons import UnservedReason
@@ -33,6 +34,8 @@ from thaki.records.prospects import operations as prospect_operations
 from thaki.records.prospects import queries as prospect_queries
 from thaki.records.prospects import rules as prospect_rules
 from thaki.records.prospects.models import ContactAttempt
+from thaki.records.prospects.when import parse_when
+from thaki.records.reasons import RuleError
 
 NO_SIGN_NODES = "NoSign_"
 REACHED = SIGNS_OF_LIFE | {"not_interested"}  # results that were a contact: Visitado (R-A6)
@@ -75,6 +78,26 @@ def _next_try(case: Case, step: int, due_at: datetime) -> None:
 
 
 # ---------------------------------------------------------------- contact attempts
+class WhenField(forms.CharField):
+    """An hour to come, as it is said on the telephone; cleans to the instant, None when empty."""
+
+    now: datetime  # of the work
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput({"placeholder": "15:30", "autocomplete": "off"})
+        super().__init__(max_length=60, widget=widget, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """The instant meant."""
+        text = super().clean(value if value is None else str(value))
+        if not text:
+            return None
+        try:
+            return parse_when(text, timezone.localtime(self.now))
+        except RuleError as refused:
+            raise forms.ValidationError(str(refused), code=refused.code) from refused
+
+
 class AttemptForm(StepForm):
     """One try to reach the customer and how it ended."""
 
@@ -85,12 +108,16 @@ class AttemptForm(StepForm):
         radio=True,
         help_text=_("«No contesta» cuenta para el máximo de intentos; lo demás decide enseguida."),
     )
-    call_back_at = moment_field(
-        _("Volver a llamar el"),
+    call_back_at = WhenField(
+        label=_("Volver a llamar"),
         required=False,
-        help_text=_("La hora que pidió el cliente: la tarea vencerá entonces."),
+        help_text=_("Como lo dijo: 15:30, mañana 9, lunes 10:30, 25/11 16:00. La tarea vencerá entonces."),
     )
     note = forms.CharField(label=_("Nota"), required=False, max_length=300, widget=text_area())
+
+    def __init__(self, *args: Any, work: Work, **kwargs: Any) -> None:
+        super().__init__(*args, work=work, **kwargs)
+        cast(WhenField, self.fields["call_back_at"]).now = work.now
 
     def clean(self) -> dict[str, Any]:
         """Only a call-back has an hour, and one that is to come."""

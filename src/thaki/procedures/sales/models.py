@@ -137,6 +137,7 @@ class Sale(Record):
     executive = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    live = models.BooleanField(default=True, editable=False)  # its case has not ended: kept by a trigger on the case
 
     # 2
     category = models.CharField(max_length=12, choices=Category.choices, default=Category.UNKNOWN)
@@ -228,6 +229,7 @@ class Sale(Record):
     class Meta:
         indexes = (
             models.Index(fields=("executive", "sold_at"), name="sales_sale_by_executive"),
+            models.Index(fields=("executive", "case"), condition=Q(live=True), name="sales_sale_live"),
             models.Index(fields=("sold_at",), condition=Q(sold_at__isnull=False), name="sales_sale_sold"),
             models.Index(fields=("closed_at",), condition=Q(closed_at__isnull=False), name="sales_sale_closed"),
             models.Index(fields=("unserved_reason",), condition=~Q(unserved_reason=""), name="sales_sale_unserved"),
@@ -325,6 +327,16 @@ class VisitSchedule(models.Model):
     contact_name = models.CharField(max_length=120)
     contact_phone = models.CharField(max_length=8)
     note = models.CharField(max_length=300, blank=True)
+
+
+class ProspectTurn(models.Model):
+    """When somebody was last given a prospect by turn."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    given_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.given_at}"
 
 
 class UnservedRequest(models.Model):

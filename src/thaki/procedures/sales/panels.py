@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from thaki.cases.registry import Work
-from thaki.procedures.sales import recognition
+from thaki.procedures.sales import contact, recognition
 from thaki.procedures.sales.capacity import reason_words
 from thaki.procedures.sales.choices import WantedKind
 from thaki.procedures.sales.models import Sale
-from thaki.procedures.sales.rules import whatsapp_link
+from thaki.procedures.sales.prospect_attempts import QUICK
+from thaki.procedures.sales.rules import AWAITED_STEPS, whatsapp_link
 from thaki.procedures.sales.steps.milestones import milestones
 from thaki.records.customers import queries
 from thaki.records.customers.readers import may_see_customers
@@ -28,5 +29,7 @@ def context(work: Work) -> dict[str, Any]:
         "customer_warnings": () if sale.order_id else recognition.warnings_of(sale),
         "wanted": WantedKind(sale.wanted_kind).label if sale.wanted_kind else "",
         "capacity_reason": reason_words(sale.capacity_reason),
+        "awaited": contact.open_step(work.case, AWAITED_STEPS) is not None,
+        "quick": QUICK,
         "milestones": [(state.label, state.at) for state in milestones(sale)],
     }

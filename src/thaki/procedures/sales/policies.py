@@ -37,6 +37,33 @@ def define_all() -> None:
     define(
         "sales.days_without_sign", 15, _("Espera de una señal del cliente"), _("días"), "R-A9", Kind.INTEGER, minimum=1
     )
+    define(
+        "sales.prospects_by_turn",
+        False,
+        _("Prospectos repartidos por turno (si no, cada ejecutivo los toma)"),
+        "",
+        "",
+        Kind.BOOLEAN,
+    )
+    define(
+        "sales.prospects_ahead",
+        20,
+        _("Prospectos sin contacto por ejecutivo al repartir la base"),
+        _("prospectos"),
+        "",
+        Kind.INTEGER,
+        minimum=1,
+        maximum=200,
+    )
+    define(
+        "sales.unmerge_days",
+        30,
+        _("Plazo en que el caso de un prospecto unido a otro puede volver"),
+        _("días"),
+        "",
+        Kind.INTEGER,
+        minimum=1,
+    )
     define("sales.automatic_capacity_answer", False, _("Respuesta automática de capacidad"), "", "R-A8", Kind.BOOLEAN)
     define(
         "sales.letter_valid_days", 15, _("Validez de la Carta Comercial"), _("días"), "R-A14", Kind.INTEGER, minimum=1

@@ -18,38 +18,19 @@ from thaki.integrations.bss.port import BssError, get_bss
 from thaki.integrations.gis.port import get_gis
 from thaki.people.access import StaffRequest, staff
 from thaki.people.roles import Role
-from thaki.procedures.sales import places, prospect_list, recognition
+from thaki.procedures.sales import places, recognition
 from thaki.procedures.sales.models import Sale
 from thaki.procedures.sales.prospect_form import NewProspectForm
 from thaki.records.customers import queries as customer_queries
 from thaki.records.customers.models import Customer
 from thaki.records.prospects import operations as prospect_operations
 from thaki.records.reasons import RuleError
-from thaki.ui.paging import Page, page_of
 
 SELLERS = (Role.EJECUTIVO_VENTAS_DIGITALES, Role.RESPONSABLE_VENTAS_DIGITALES)
-SELLERS_AND_CHIEFS = (*SELLERS, Role.RESPONSABLE_CANALES_DIGITALES, Role.JEFE_DIVISION_VENTAS)
 NETWORK = (*SELLERS, Role.AGENTE_HELP_DESK, Role.RESPONSABLE_CANALES_DIGITALES)
 
 
 # ---------------------------------------------------------------- prospects
-@staff(*SELLERS_AND_CHIEFS)
-@require_GET
-def prospects(request: StaffRequest) -> HttpResponse:
-    """The prospects under way, by milestone: an executive's own and those that nobody leads yet; a chief's are all."""
-    chosen = prospect_list.read_filters(request.GET)
-    page: Page[Sale] = page_of(prospect_list.rows(request.user, chosen), request)
-    context = {
-        "page": page,
-        "filters": chosen,
-        "milestones": prospect_list.MILESTONES.items(),
-        "channels": prospect_list.Channel.choices,
-        "may_add": request.user.has_role(*SELLERS),
-        "sees_all": prospect_list.sees_all(request.user),
-    }
-    return render(request, "sales/pages/prospects.html", context)
-
-
 @staff(*SELLERS)
 @require_http_methods(["GET", "POST"])
 def new_prospect(request: StaffRequest) -> HttpResponse:

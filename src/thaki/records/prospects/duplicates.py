@@ -84,13 +84,18 @@ def proposals(of: Iterable[int] | None = None) -> QuerySet[Likeness]:
 
 def known_by_keys(people: Sequence[Prospect]) -> dict[str, list[Prospect]]:
     """Who of the base has a telephone, e-mail or carnet of these, by key; for rows that are not stored yet."""
-    keys = {key for person in people for key in keys_of(person) if key[0] in "tec"}
+    keys = {key for person in people for key in sure_keys(person)}
     found: dict[str, list[Prospect]] = {}
     if keys:
         for known in Prospect.objects.only(*COMPARED).filter(keys__overlap=list(keys), merged_into=None).order_by("id"):
             for key in keys.intersection(known.keys):
                 found.setdefault(key, []).append(known)
     return found
+
+
+def sure_keys(person: Prospect) -> list[str]:
+    """The keys of a telephone, an e-mail and a carnet."""
+    return [key for key in keys_of(person) if key[0] in "tec"]
 
 
 @transaction.atomic
