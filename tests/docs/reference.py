@@ -22,6 +22,7 @@ def policies_page() -> str:
     rows = [
         (f"`{p.code}`", _both(p.label), _default(p.default), _spanish(p.unit) or "–", p.reading or "–")
         for p in policies.definitions()
+        if not p.code.startswith("text.")  # the words that go out have pages of their own
     ]
     intro = (
         "# Policies\n\nThe numbers of the readings, and a few addresses. *Gestión de Calidad y Desempeño* and the "

@@ -167,6 +167,9 @@ TABLE: dict[str, Row] = {
     "administration:account_new": Row(frozenset({COLLECTIONS, BILLING, ADMINISTRATOR}), more=True),
     "administration:account": only(COLLECTIONS, BILLING, ADMINISTRATOR),
     "administration:account_state": only(ADMINISTRATOR),
+    "administration:texts": only(CHANNELS, QUALITY, ADMINISTRATOR),
+    "administration:text": only(CHANNELS, QUALITY, ADMINISTRATOR),
+    "administration:text_restore": only(CHANNELS, QUALITY, ADMINISTRATOR),
     # ---- customers' pages
     "website:home": public(),
     "website:coverage": public(),

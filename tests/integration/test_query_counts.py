@@ -82,6 +82,8 @@ PAGES = (
     ("/administracion/calendario/", "procesos1"),
     ("/administracion/planes/", "jefeventas1"),
     ("/administracion/cuentas/", "cobranzas1"),
+    ("/administracion/textos/", "procesos1"),
+    ("/administracion/textos/sales.mail.invoice/", "procesos1"),
     ("/casos/{case}/", "canales1"),
     ("/casos/{case}/historia/", "canales1"),
     ("/casos/{case}/documentos/", "canales1"),

@@ -38,9 +38,11 @@ def test_its_people_and_its_invoices_follow_a_new_name(client: Client, admin: Us
     agency = Agency.objects.create(name="Tiquipaya")
     cashier = person("cajera", Role.CAJERO, agency="Tiquipaya")
     invoice = issued("Tiquipaya")
-    client.post(f"/administracion/agencias/{agency.pk}/", {"name": "Tiquipaya Norte"})
+    client.post(f"/administracion/agencias/{agency.pk}/", {"name": "Tiquipaya", "hours": "mañanas"})
+    client.post(f"/administracion/agencias/{agency.pk}/", {"name": "Tiquipaya Norte", "hours": "mañanas"})
     cashier.refresh_from_db()
     invoice.refresh_from_db()
+    assert Agency.objects.get(pk=agency.pk).hours == "mañanas"
     assert (cashier.agency, invoice.agency) == ("Tiquipaya Norte", "Tiquipaya Norte")
     assert "Tiquipaya → Tiquipaya Norte" in client.get(f"/administracion/agencias/{agency.pk}/").content.decode()
 

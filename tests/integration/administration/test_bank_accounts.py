@@ -26,7 +26,7 @@ def test_an_account_is_entered_and_shown_with_its_qr(client: Client, admin: User
 def test_an_account_that_was_paid_to_keeps_its_number(client: Client, admin: User) -> None:
     account = BankAccount.objects.create(**ACCOUNT)
     Payment.objects.create(
-        case_ref="GVD-1", form="transfer", account=account, slip_number="A1", amount_bob=1, paid_on=date(2026, 11, 20),
+        case_ref="GVD-1", form="transfer", account=account, slip_number="TRX9981", amount_bob=1, paid_on=date(2026, 11, 20),
         operation_type="qr", received_at=timezone.now(),
     )  # fmt: skip
     page = client.post(f"{PAGE}{account.pk}/", ACCOUNT | {"number": "2-0000000001"})

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from thaki.cases.registry import EffectError, Work, register_effect_handler
 from thaki.channels.email.models import OutboundMail
-from thaki.people import house
+from thaki.people import house, texts
 from thaki.records.documents import operations as documents
 from thaki.records.documents.models import Document
 
@@ -49,7 +49,9 @@ def queue(
     attachments: Iterable[Document] = (),
     calendar: bytes = b"",
 ) -> OutboundMail:
-    """Write a mail in the words of `<template>.txt` (as HTML too) and ask for it to be sent after the commit.
+    """Write a mail in the words of a text (`people.texts`) or of `<template>.txt`, as HTML too; it is sent after the commit.
+
+    A text's own subject stands before the one given.
 
     `key` is unique for ever: a repetition of the same move sends nothing twice. Raises BadAddress.
     """
@@ -57,7 +59,7 @@ def queue(
     for address in (to, *copies):
         check(address)
     around = {"case": work.case, "by": work.by, "public_url": settings.PUBLIC_URL, "house": house.words()}
-    text = words(f"{template}.txt", {**around, **context})
+    subject, text = _words_of(template, subject, {**around, **context})
     mail = OutboundMail.objects.filter(key=key).first()
     if mail is None:  # the case is locked and its number is in the key: nobody else writes the same one meanwhile
         mail = OutboundMail.objects.create(
@@ -91,6 +93,13 @@ def send(effect: Effect) -> dict[str, Any]:
         mail.sent_at = timezone.now()
         mail.save(update_fields=["to", "sent_at"])
     return {"message_id": mail.message_id}
+
+
+def _words_of(template: str, subject: str, context: dict[str, Any]) -> tuple[str, str]:
+    """Subject and words: of the text of that code as its owner wrote it, else of the template of that name."""
+    if not texts.defined(template):
+        return subject, words(f"{template}.txt", context)
+    return texts.of(template, context, "subject") or subject, f"{texts.of(template, context)}\n"
 
 
 def words(template: str, context: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from thaki.people import policies
+from thaki.people import policies, texts
 from thaki.people.access import StaffRequest, any_staff, staff
 from thaki.people.forms import PolicyForm
 from thaki.people.models import Policy, history_of
@@ -69,6 +69,8 @@ def policy_list(request: StaffRequest) -> HttpResponse:
     rows = {row.code: row for row in Policy.objects.select_related("changed_by")}
     rooms: dict[str, list[Line]] = {}
     for known in policies.definitions():
+        if known.code.startswith(texts.PREFIX):
+            continue  # they have pages of their own
         rooms.setdefault(known.code.partition(".")[0], []).append(line(known, rows.get(known.code)))
     titled = [(str(ROOMS.get(room, room)), lines) for room, lines in rooms.items()]
     return render(request, "people/policies.html", {"rooms": titled})

@@ -22,6 +22,7 @@ class SalesConfig(AppConfig):
             portal,
             prospect_import,
             registration,
+            texts,
         )
         from thaki.procedures.sales import jobs as _jobs  # noqa: F401 - its tasks register themselves
         from thaki.procedures.sales import prospect_jobs as _prospect_jobs  # noqa: F401 - its tasks register themselves
@@ -32,6 +33,7 @@ class SalesConfig(AppConfig):
             lambda before, after: Sale.objects.filter(billing_agency=before).update(billing_agency=after)
         )
         policies.define_all()
+        texts.define_all()
         registration.register()
         prospect_import.register()
         checkout.register()

@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-from django.template import Context
-from django.template.loader import get_template
 from django.utils.translation import gettext as _
 
 from thaki.cases.registry import Work
-from thaki.people import house, policies
+from thaki.people import house, policies, texts
 from thaki.procedures.sales import money
 from thaki.procedures.sales.deposit_form import REASON_LABELS
 from thaki.procedures.sales.form_parts import customer_link, email_of, whatsapp
@@ -21,9 +18,9 @@ from thaki.records.billing.models import Payment
 from thaki.records.billing.rules import Comparison
 
 TEMPLATES = {
-    "13": "sales/mail/deposit_confirmed",
-    "14": "sales/mail/invoice",
-    "15": "sales/mail/billing_instruction",
+    "13": "sales.mail.deposit_confirmed",
+    "14": "sales.mail.invoice",
+    "15": "sales.mail.billing_instruction",
 }
 
 
@@ -84,6 +81,5 @@ def _invoice_draft(work: Work, payment: Payment | None) -> Draft:
 
 def text(step: str, work: Work, payment: Payment | None = None) -> str:
     """The words of a mail, unescaped; whoever shows them in a page escapes them there."""
-    template: Any = get_template(f"{TEMPLATES[step]}.txt")
-    around = {"case": work.case, "by": work.by, "public_url": settings.PUBLIC_URL, "house": house.words()}
-    return str(template.template.render(Context({**around, **context(work, payment)}, autoescape=False))).strip()
+    around = {"case": work.case, "by": work.by, "house": house.words()}
+    return texts.of(TEMPLATES[step], {**around, **context(work, payment)})

@@ -121,7 +121,7 @@ def tell_executive(work: Work) -> None:
         key=f"{work.case.number}:capacity:{work.case.last_seq}",
         to=sale.executive.email,
         subject=words,
-        template="sales/mail/capacity_answer",
+        template="sales.mail.capacity_answer",
         context={"sale": sale, "reason": reason_words(sale.capacity_reason)},
     )
 

@@ -46,7 +46,7 @@ def _warn(case_id: int, key: str, bill: RecurringBill, now: datetime) -> None:
             to=seller or channels,
             cc=[channels] if seller and seller != channels else [],
             subject=_("Primera factura sin pagar"),
-            template="sales/mail/first_bill_unpaid",
+            template="sales.mail.first_bill_unpaid",
             context={"sale": sale, "bill": bill, "customer": bill.enrolment.customer},
         )
         work.note(first_bill_unpaid=f"{bill.month:%Y-%m}")

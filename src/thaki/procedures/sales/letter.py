@@ -13,7 +13,7 @@ from thaki.cases.operations import attach_within
 from thaki.cases.registry import Work
 from thaki.channels.email import outbox
 from thaki.channels.website import links
-from thaki.people import house, policies
+from thaki.people import house, policies, texts
 from thaki.procedures.sales.choices import SendBy
 from thaki.procedures.sales.models import Capacity, Sale
 from thaki.procedures.sales.operations import stamp
@@ -119,6 +119,8 @@ def paper_data(letter: CommercialLetter, executive: str) -> dict[str, Any]:
         "issued_on": f"{issued.day} de {MONTHS[issued.month - 1]} de {issued.year}",
         "valid_until_on": format_date(letter.valid_until_on),
         "executive": executive,
+        "opening": texts.of("sales.letter.commercial_opening", {}),
+        "closing": texts.of("sales.letter.commercial_closing", {}),
         "note": letter.note,
         "customer": {
             "name": letter.customer_name,
@@ -171,7 +173,7 @@ def _mail(work: Work, letter: CommercialLetter) -> None:
         key=f"{work.case.number}:letter:{letter.number}:{work.case.last_seq}",
         to=letter.customer_email,
         subject=_("Su Carta Comercial de %(house)s") % {"house": house.words()["short"]},
-        template="sales/mail/commercial_letter",
+        template="sales.mail.commercial_letter",
         context={"letter": letter, "link": links.issue(work.case, now=work.now)},
         attachments=[letter.document],
     )
@@ -179,13 +181,7 @@ def _mail(work: Work, letter: CommercialLetter) -> None:
 
 def ready_text(letter: CommercialLetter, address: str) -> str:
     """What is sent by WhatsApp: short, with the customer's link."""
-    text = _("Buen día %(name)s. Le enviamos la Carta Comercial %(number)s de %(house)s, válida hasta el %(date)s.") % {
-        "name": letter.customer_name,
-        "number": letter.number,
-        "house": house.words()["short"],
-        "date": format_date(letter.valid_until_on),
-    }
-    return f"{text} {_('Puede verla y aceptarla aquí:')} {address}" if address else text
+    return texts.of("sales.whatsapp.letter", {"letter": letter, "link": address})
 
 
 def whatsapp(letter: CommercialLetter, address: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from thaki.people import texts
 from thaki.procedures.sales.models import Sale
 from thaki.procedures.sales.order_data import contact_phone
 from thaki.reporting import pdf
@@ -23,6 +24,7 @@ def model_data(sale: Sale) -> dict[str, Any]:
     return {
         "case": sale.case.number,
         "issued_on": format_date(timezone.localdate()),
+        "notice": texts.of("sales.letter.request_notice", {}),
         "name": customer.full_name if customer else sale.prospect.name,
         "ci": (customer.ci or customer.nit) if customer else "",
         "plan": str(sale.plan) if sale.plan else "",

@@ -66,7 +66,8 @@ def account_edit(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     if not _may(request) and (pk is None or request.method == "POST"):
         raise PermissionDenied
     bound = request.method == "POST"
-    form = AccountForm(request.POST or None, instance=BankAccount(pk=pk) if bound else account)
+    # A form writes into its own copy of the row: the operation looks at what there was.
+    form = AccountForm(request.POST or None, instance=BankAccount.objects.get(pk=pk) if pk else BankAccount())
     if bound and form.is_valid():
         try:
             accounts.save_account(account, by=request.user, **form.cleaned_data)

@@ -61,7 +61,8 @@ def agency_list(request: StaffRequest) -> HttpResponse:
 def agency_edit(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     """A new agency, or one that there is."""
     agency = get_object_or_404(Agency, pk=pk) if pk else Agency()
-    form = AgencyForm(request.POST or None, instance=Agency(pk=pk) if request.method == "POST" else agency)
+    # A form writes into its own copy of the row: the operation looks at what there was.
+    form = AgencyForm(request.POST or None, instance=Agency.objects.get(pk=pk) if pk else Agency())
     if request.method == "POST" and form.is_valid():
         agencies.save(agency, by=request.user, **form.cleaned_data)
         messages.success(request, _("Agencia guardada."))

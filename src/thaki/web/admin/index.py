@@ -68,6 +68,12 @@ ITEMS = (
         ACCOUNT_READERS,
     ),
     (
+        _("Textos"),
+        _("Correos, mensajes de WhatsApp y cartas, con vista previa"),
+        ("administration:texts", "mail", "words"),
+        WRITERS,
+    ),
+    (
         _("Políticas"),
         _("Los valores de las lecturas: cuánto se espera, desde cuánto se aprueba"),
         ("people:policies", "adjustments", "words"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from thaki.web.admin import absences, accounts, agencies, calendar, index, plans
+from thaki.web.admin import absences, accounts, agencies, calendar, index, plans, words
 
 app_name = "administration"
 urlpatterns = [
@@ -27,4 +27,7 @@ urlpatterns = [
     path("administracion/cuentas/nueva/", accounts.account_edit, name="account_new"),
     path("administracion/cuentas/<int:pk>/", accounts.account_edit, name="account"),
     path("administracion/cuentas/<int:pk>/estado/", accounts.account_state, name="account_state"),
+    path("administracion/textos/", words.text_list, name="texts"),
+    path("administracion/textos/<str:code>/", words.text_page, name="text"),
+    path("administracion/textos/<str:code>/restaurar/", words.text_restore, name="text_restore"),
 ]

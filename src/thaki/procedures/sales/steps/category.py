@@ -159,7 +159,7 @@ def hand_over(work: Work) -> None:
         key=f"{work.case.number}:hand-over",
         to=to,
         subject=str(_("Cliente empresarial derivado, con Cronograma de visita")),
-        template="sales/mail/hand_over",
+        template="sales.mail.hand_over",
         context={"sale": sale, "prospect": sale.prospect, "visit": sale.visit},
         calendar=invitation(sale, organizer=sender, to=to, now=work.now),
     )

@@ -130,7 +130,7 @@ def _tell_customer(work: Work, payment: Payment, comparison: Comparison | None) 
             key=f"{work.case.number}:deposit-rejected:{payment.pk}",
             to=to,
             subject=_t("Sobre su depósito"),
-            template="sales/mail/deposit_rejected",
+            template="sales.mail.deposit_rejected",
             context=billing_mail.rejection_context(work, payment, comparison),
         )
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from thaki.cases.registry import Action, Step, StepRefused, Work
+from thaki.people import texts
 from thaki.procedures.sales import checkout, money
 from thaki.procedures.sales.bank_qr import account_qr
 from thaki.procedures.sales.contact import WHO_SELLS, open_step, sign_of_life
@@ -265,14 +266,14 @@ def context(work: Work) -> dict[str, Any]:
 
 
 def _pay_text(work: Work, due: Any, address: str) -> str:
-    lines = [
-        _t("Estimado(a) %(name)s: el monto a pagar es Bs %(due)s y la referencia es %(reference)s.")
-        % {"name": work.record.customer or work.record.prospect, "due": due, "reference": work.case.number}
-    ]
-    lines += [f"{a.bank} {a.number} ({a.holder})" for a in money.seen(work).accounts]
-    if address:
-        lines.append(_t("O pague en la página web: %(address)s") % {"address": address})
-    return "\n".join(lines)
+    known = {
+        "case": work.case,
+        "customer": work.record.customer or work.record.prospect,
+        "due": due,
+        "accounts": [f"{a.bank} {a.number} ({a.holder})" for a in money.seen(work).accounts],
+        "link": address,
+    }
+    return texts.of("sales.whatsapp.payment", known)
 
 
 def new_checkout(work: Work, cleaned: dict[str, Any]) -> str:

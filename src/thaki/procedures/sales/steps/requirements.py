@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from thaki.cases.permissions import can_open
 from thaki.cases.registry import Action, Step, StepRefused, Work
 from thaki.channels.website import links
+from thaki.people import texts
 from thaki.procedures.sales import rules_payment
 from thaki.procedures.sales.contact import WHO_SELLS, open_step, sign_of_life
 from thaki.procedures.sales.form_parts import FilesField, customer_link, documents_of, keep, whatsapp
@@ -247,11 +248,8 @@ def _moved_m(sale: Sale) -> int | None:
 
 
 def _request_text(sale: Sale, link: str) -> str:
-    text = _t(
-        "Estimado(a) %(name)s: para continuar con su solicitud necesitamos su carnet de identidad, la ubicación para la "
-        "instalación y la carta de solicitud firmada."
-    ) % {"name": sale.customer or sale.prospect}
-    return f"{text} {_t('Puede enviarlos aquí:')} {link}" if link else text
+    known = {"case": sale.case, "customer": sale.customer or sale.prospect, "link": link}
+    return texts.of("sales.whatsapp.requirements", known)
 
 
 STEPS = (

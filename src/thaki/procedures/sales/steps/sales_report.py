@@ -103,7 +103,7 @@ def _send(work: Work, report: SalesReport) -> None:
             to=to,
             cc=[copy for copy in copies if copy != to],
             subject=str(_("Informe General de Ventas Digitales, %(month)s")) % {"month": month_name(report.month_on)},
-            template="sales/mail/report",
+            template="sales.mail.report",
             context={"report": report, "data": report.data},
             attachments=[document for document in (report.pdf, report.xlsx) if document],
         )
