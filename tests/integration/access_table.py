@@ -221,6 +221,8 @@ TABLE: dict[str, Row] = {
     "procedures": staff(),
     "procedure": staff(),
     "procedure_diagram": staff(),
+    "procedure_heat": staff(),
+    "procedure_heat_state": staff(),
     "procedure_versions": staff(),
     "procedure_version": staff(),
     "procedure_xml": staff(),

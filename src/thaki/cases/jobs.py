@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from thaki.cases import effects, presence, remembering, runtime, store, surroundings, timers
+from thaki.cases import effects, presence, remembering, rollups, runtime, store, surroundings, timers
 from thaki.cases.models import Case, Incident, WaitingJob
 from thaki.cases.move import Kind, Move
 from thaki.cases.policies import NotNow
@@ -139,6 +139,13 @@ async def rescue(context: Any, timestamp: int) -> None:
     await manager.prune_stalled_workers(seconds_since_heartbeat=60)
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=60):
         await manager.retry_job(job)
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(queue=QUEUE, name="cases.roll_up", pass_context=False)
+def roll_up(timestamp: int) -> None:
+    """Count the days that are over, for the heat map."""
+    rollups.roll(now=timezone.now())
 
 
 # ---------------------------------------------------------------------- what the runtime asks of the worker

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from thaki.cases import rollups
 from thaki.people.demo import ensure_people
 from thaki.procedures.sales.demo import closings, drive, months
 from thaki.records import demo as records
@@ -22,6 +23,7 @@ def ensure(say: Say) -> None:
     drive.build(say=_progress(say))
     months.build()
     closings.build()
+    rollups.roll(now=timezone.now(), most=400)
 
 
 def _progress(say: Say) -> Callable[[int, int], None]:

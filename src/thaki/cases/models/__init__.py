@@ -12,6 +12,7 @@ from thaki.cases.models.case import Case, Task
 from thaki.cases.models.effect import Effect, Incident
 from thaki.cases.models.fleeting import Presence, Remembered
 from thaki.cases.models.history import CaseDocument, Draft, HistoryEvent, Remark
+from thaki.cases.models.rollup import RolledDay, Rollup
 from thaki.cases.models.version import ProcedureVersion
 from thaki.cases.models.waits import Timer, Wait, WaitingJob
 
@@ -26,6 +27,8 @@ __all__ = [
     "ProcedureVersion",
     "Remark",
     "Remembered",
+    "RolledDay",
+    "Rollup",
     "Task",
     "Timer",
     "Wait",

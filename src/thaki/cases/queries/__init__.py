@@ -5,6 +5,7 @@ Lists are querysets in their order, to be paged by the caller; pages are datacla
 
 from thaki.cases.queries.case_page import CasePage, StepState, case_page, history, remarks, stepper
 from thaki.cases.queries.diagram import DiagramState, NodeState, diagram_state
+from thaki.cases.queries.heat import Heat, NodeHeat, heat
 from thaki.cases.queries.lists import CaseFilters, cases, incidents, incidents_for, search
 from thaki.cases.queries.worklist import (
     Counts,
@@ -25,6 +26,8 @@ __all__ = [
     "Counts",
     "DiagramState",
     "Filters",
+    "Heat",
+    "NodeHeat",
     "NodeState",
     "StepCount",
     "StepState",
@@ -34,6 +37,7 @@ __all__ = [
     "counts",
     "counts_per_step",
     "diagram_state",
+    "heat",
     "history",
     "incidents",
     "incidents_for",

@@ -136,6 +136,7 @@ def procedure_tabs(row: ProcedureVersion, active: str) -> list[dict[str, Any]]:
     pages = (
         ("text", _("Texto y pasos"), reverse("procedure", args=[row.code]) + query, "file-text"),
         ("diagram", _("Diagrama"), reverse("procedure_diagram", args=[row.code]) + query, "sitemap"),
+        ("heat", _("Mapa de calor"), reverse("procedure_heat", args=[row.code]), "chart-bar"),
         ("versions", _("Versiones"), reverse("procedure_versions", args=[row.code]), "versions"),
     )
     return [{"label": label, "href": href, "icon": icon, "active": key == active} for key, label, href, icon in pages]

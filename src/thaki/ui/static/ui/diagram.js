@@ -1,6 +1,8 @@
 // The signed procedure's diagram, alive: which nodes are done, where the tokens are, how long each step took.
 //
 // <div data-module="diagram" data-assets="[…]" data-diagram-xml-url="…" data-diagram-state-url="…" data-refresh="30">
+// A heat map's nodes have "heat": 1 to 5 (colour), "now": "3 esperan" (a second mark, red with "late": true); its flows are
+// {"id": "Flow_1", "level": 1 to 5 (width), "text": "120"}.
 // The state is JSON: {"nodes": {"Step_7": {"state": "done|current|late|incident", "text": "2 h 10 min", "count": 3, "url": "/…"}},
 //                     "flows": ["Flow_1", …], "focus": "Step_7"}
 (function () {
@@ -25,14 +27,30 @@
     overlays.clear();
     registry.forEach(function (element) {
       Object.keys(MARKS).forEach(function (key) { canvas.removeMarker(element.id, MARKS[key]); });
+      [1, 2, 3, 4, 5].forEach(function (level) { canvas.removeMarker(element.id, "tk-heat-" + level); });
     });
     Object.keys(state.nodes || {}).forEach(function (id) {
       if (!registry.get(id)) return;
       var node = state.nodes[id];
       if (MARKS[node.state]) canvas.addMarker(id, MARKS[node.state]);
+      if (node.heat) canvas.addMarker(id, "tk-heat-" + node.heat);
+      if (node.now) overlays.add(id, { position: { bottom: 12, right: 40 }, html: token({ state: node.late ? "late" : "current", text: node.now }) });
       if (node.text || node.count > 1) overlays.add(id, { position: { top: -12, left: 6 }, html: token(node) });
     });
-    (state.flows || []).forEach(function (id) { if (registry.get(id)) canvas.addMarker(id, "is-done"); });
+    (state.flows || []).forEach(function (flow) {
+      var element = registry.get(flow.id || flow);
+      if (!element) return;
+      canvas.addMarker(element.id, flow.level ? "tk-heat-" + flow.level : "is-done");
+      if (flow.text) middle(overlays, element, flow.text);
+    });
+  }
+  // A figure in the middle of a connection: its overlays are placed by the corner of the box around it.
+  function middle(overlays, element, text) {
+    var points = element.waypoints || [], half = Math.floor((points.length - 1) / 2);
+    if (points.length < 2) return;
+    var left = Math.min.apply(null, points.map(function (p) { return p.x; }));
+    var top = Math.min.apply(null, points.map(function (p) { return p.y; }));
+    overlays.add(element.id, { position: { left: (points[half].x + points[half + 1].x) / 2 - left - 8, top: (points[half].y + points[half + 1].y) / 2 - top - 9 }, html: token({ text: text }) });
   }
   function centre(viewer, id) {
     var element = id && viewer.get("elementRegistry").get(id);
