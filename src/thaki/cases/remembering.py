@@ -30,6 +30,8 @@ UNWATCHED = frozenset(
         "cases.ProcedureVersion",
         "cases.Remark",
         "cases.Remembered",
+        "cases.RolledDay",  # counted by a job
+        "cases.Rollup",
         "documents.Document",  # a file that was received stays in the case
         "bss.BssCall",
     }
