@@ -125,7 +125,8 @@ def measured(rounds: int) -> list[str]:
     report: Any = SimpleNamespace(
         data={}, comment="", case=SimpleNamespace(number="INF-2026-000001"), sent_at=None, sent_by=None
     )
-    figures, parts = [], _Parts()
+    figures: list[float] = []
+    parts = _Parts()
     data: dict[str, Any] = {}
     for _ in range(rounds):
         data = _timed(figures, lambda: monthly.compile_report(month, tell=parts.tell))

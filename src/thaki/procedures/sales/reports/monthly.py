@@ -97,7 +97,7 @@ def _trend_row(month: figures.MonthKpi) -> dict[str, Any]:
 def _sales(month_on: date) -> dict[str, Any]:
     start, end = bounds(month_on)
     sold = figures.breakdown(start, end)
-    before = figures.breakdown(*bounds(previous(month_on))).total
+    before = dict(zip(("sales", "closed", "annulled"), figures.totals(*bounds(previous(month_on))), strict=True))
     people = _people(sold, month_on)
     metas = figures.fulfilment(month_on, sold)
     goals = {(meta.executive, meta.product): meta.goal for meta in metas}
@@ -111,7 +111,7 @@ def _sales(month_on: date) -> dict[str, Any]:
             "annulled": sold.total.annulled,
             "rekeyed": figures.rekeyed(start, end),
         },
-        "before": {"sales": before.sold, "closed": before.closed, "annulled": before.annulled},
+        "before": before,
         "goals": [_meta(meta, kinds, people) for meta in metas],
         "by_executive": [_line(line, people, goals.get((line.key, ""))) for line in sold.by_executive],
         "by_channel": [_line(line, channels) for line in sold.by_channel],
