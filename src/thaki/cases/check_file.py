@@ -50,11 +50,23 @@ def _check_path(path: Path) -> int:
 
 
 def _check(path: Path, procedure: Procedure) -> int:
-    found = soundness.check(procedure, handlers=_handlers(procedure), roles={role.value for role in Role})
+    known = {app.code: app for app in registry.procedure_apps()}
+    found = soundness.check(
+        procedure,
+        handlers=_handlers(procedure),
+        roles={role.value for role in Role},
+        procedures=known,
+        messages=known[procedure.code].messages if procedure.code in known else None,
+    )
     head = f"{path}: «{procedure.name}»"
     if not found:
-        said = _("bien. %(steps)s pasos numerados; todo caso puede terminar y no deja nada pendiente.")
-        print(f"{head}: {said % {'steps': len(procedure.steps())}}")
+        steps = len(procedure.steps())
+        said = ngettext(
+            "bien. %(steps)s paso numerado; todo caso puede terminar y no deja nada pendiente.",
+            "bien. %(steps)s pasos numerados; todo caso puede terminar y no deja nada pendiente.",
+            steps,
+        )
+        print(f"{head}: {said % {'steps': steps}}")
         return SOUND
     count = ngettext("%(count)s problema", "%(count)s problemas", len(found)) % {"count": len(found)}
     print(f"{head}: {count}")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from django.db import transaction
 
 from thaki.cases import runtime, store, surroundings
@@ -20,6 +21,7 @@ from thaki.cases.versions import of_id
 from thaki.engine import events as ev
 from thaki.engine.advance import NotApplicable
 
+log = structlog.get_logger(__name__)
 RETRY_AFTER = tuple(timedelta(seconds=s) for s in (10, 60, 300, 900, 3600, 10800))  # then it gives up
 State = Effect.State
 
@@ -37,7 +39,13 @@ def run(effect_id: int, *, now: datetime) -> datetime | None:
         return _failed(effect, f"{type(error).__name__}: {error}", False, now)
     except Exception as error:  # whatever it is: it is counted, shown in the incident, and people are told
         return _failed(effect, f"{type(error).__name__}: {error}", True, now)
-    settle(effect.pk, State.DONE, result, now=now)
+    try:
+        settle(effect.pk, State.DONE, result, now=now)
+    except (
+        Exception
+    ) as error:  # what follows in the case fails: it is counted too, so that in the end people hear of it
+        log.exception("after_effect_failed", effect=effect.pk, kind=effect.kind)
+        return _failed(effect, f"{type(error).__name__}: {error}", True, now)
     return None
 
 
@@ -119,5 +127,8 @@ def _error_is_caught(effect: Effect, now: datetime) -> bool:
     try:
         runtime.deliver(effect.case_id, ev.JobFailed(job.token, effect.kind), by=None, now=now)
     except NotApplicable:
+        return False  # the procedure draws no way for this error: people decide
+    except Exception:  # the way that it draws fails in its turn: people must hear of it all the same
+        log.exception("error_path_failed", effect=effect.pk, kind=effect.kind)
         return False
     return True

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from thaki.cases.unreadable import SENTENCES
 from thaki.engine.bpmn import BpmnError
 from thaki.engine.findings import Finding
-from thaki.engine.procedure import Flow, NodeKind, Procedure, Trigger
+from thaki.engine.procedure import Flow, Node, NodeKind, Procedure, Trigger
 
 __all__ = ["say", "say_path", "say_unreadable", "say_way"]
 
@@ -65,19 +65,24 @@ def _contracted(sentence: str) -> str:
 # -- names -----------------------------------------------------------------------------------------------------------------
 
 
+def _bare(node: Node) -> str:
+    """A node's name without the number that the signed procedure writes before it."""
+    return node.name.removeprefix(f"{node.step}.").lstrip() if node.step else node.name
+
+
 def _short(node_id: str, procedure: Procedure) -> str:
     """A node within a path: its number and name, or what it is."""
     node = procedure.nodes[node_id]
     number = f"{node.step}. " if node.step else ""
     if node.name:
-        return f"{number}{node.name}"
+        return f"{number}{_bare(node)}"
     return f"{number}{_KINDS.get(node.kind, _TASK)} {node.id}"
 
 
 def _the(node_id: str, procedure: Procedure) -> str:
     """A node within a sentence: what it is, its number, name and id."""
     node = procedure.nodes[node_id]
-    name = f" «{node.name}»" if node.name else ""
+    name = f" «{_bare(node)}»" if node.name else ""
     number = f" {node.step}" if node.step else ""
     return f"{_KINDS.get(node.kind, _TASK)}{number}{name} ({node.id})"
 
@@ -191,6 +196,10 @@ _SAY: Mapping[str, Say] = {
     "no_lane": _about_node(gettext_lazy("%(The)s no está en ningún carril: nadie lo haría.")),
     "no_handler": _about_node(gettext_lazy("%(The)s no dice qué hace el sistema allí (thaki:handler).")),
     "handler_unknown": _about_node(gettext_lazy("%(The)s pide «%(handler)s», que el sistema no sabe hacer.")),
+    "called_unknown": _about_node(gettext_lazy("%(The)s llama al procedimiento «%(called)s», que no existe.")),
+    "message_unknown": _about_node(
+        gettext_lazy("%(The)s espera el mensaje «%(message)s», que nada del sistema envía ni recibe.")
+    ),
     "timer_unbounded": _about_node(
         gettext_lazy("El reloj de %(the)s se repite sin límite (%(value)s): diga cuántas veces, por ejemplo «R5/P1D».")
     ),

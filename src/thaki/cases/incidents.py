@@ -90,5 +90,7 @@ def _again(incident: Incident) -> None:
         world.defer_effects([incident.effect_id])
     elif incident.kind == Incident.Kind.TIMER:
         Timer.objects.filter(case=incident.case, token=incident.token or 0).update(is_stuck=False, failures=0)
+    elif "called" in incident.data:
+        world.defer_child(incident.case_id, incident.data["token"], incident.data["called"])
     else:
         world.defer_message(incident.case_id, incident.data["message"], incident.data["payload"])

@@ -54,7 +54,7 @@ def offer_message(case_id: int, message: str, payload: dict[str, Any]) -> None:
         _note_unawaited(case_id, message, now)
     except Exception as error:  # of the other procedure's rules: people must see it
         log.exception("message_failed", case=case_id, message=message)
-        _message_incident(case_id, message, payload, repr(error), now)
+        _incident(case_id, {"message": message, "payload": payload}, repr(error), now)
 
 
 def _note_unawaited(case_id: int, message: str, now: datetime) -> None:
@@ -65,18 +65,22 @@ def _note_unawaited(case_id: int, message: str, now: datetime) -> None:
         move.write_history_only()
 
 
-def _message_incident(case_id: int, message: str, payload: dict[str, Any], error: str, now: datetime) -> None:
+def _incident(case_id: int, data: dict[str, Any], error: str, now: datetime, *, node: str = "") -> None:
+    """Something between two cases failed; `data` is what is needed to do it again."""
     with transaction.atomic():
         case, _task = store.lock_and_read(case_id)
         move = Move(of_id(case.version_id), case, by=None, now=now)
+        place = move.procedure.nodes.get(node)
         incident = Incident.objects.create(
             case=case,
             kind=Incident.Kind.MESSAGE,
-            data={"message": message, "payload": payload},
+            data=data,
+            node=node,
+            role=place.role if place else "",
             error=error[:500],
             opened_at=now,
         )
-        move.enter(Kind.INCIDENT, None, {"incident": incident.pk, "message": message})
+        move.enter(Kind.INCIDENT, place, {"incident": incident.pk, "message": data.get("message", "")})
         move.write_history_only()
 
 
@@ -84,15 +88,21 @@ def _message_incident(case_id: int, message: str, payload: dict[str, Any], error
 def start_child(case_id: int, token: int, called: str) -> None:
     """Open the case that a call activity asks for; the parent's token makes it happen once."""
     job = WaitingJob.objects.filter(case=case_id, token=token).select_related("by").first()
-    if job is not None:
+    if job is None:
+        return
+    now = timezone.now()
+    try:
         runtime.start(
             called,
             {"parent": case_id, "node": job.node},
             by=job.by,
-            now=timezone.now(),
+            now=now,
             submission_key=f"child:{case_id}:{token}",
             parent=(case_id, token),
         )
+    except Exception as error:  # of the called procedure: the case would wait for ever, so people must see it
+        log.exception("call_failed", case=case_id, called=called)
+        _incident(case_id, {"called": called, "token": token}, repr(error), now, node=job.node)
 
 
 @app.task(queue=QUEUE, name="cases.child_ended")

@@ -159,6 +159,7 @@ class ProcedureApp:
     final: Mapping[str, str | _StrPromise] = field(default_factory=dict)
     # Kinds of documents that the system makes: they go with an undone step; those that were received stay.
     made_documents: frozenset[str] = frozenset()
+    taken: tuple[str, ...] = ()  # messages that need no receiver: they change nothing in the record
     supervisors: tuple[str, ...] = ()  # roles that see and steer all of its cases: reassign, suspend, cancel, extend
 
     def step(self, handler: str) -> Step:
@@ -172,6 +173,11 @@ class ProcedureApp:
     def action(self, code: str) -> Action:
         """The action of a code."""
         return next(a for a in self.actions if a.code == code)
+
+    @property
+    def messages(self) -> frozenset[str]:
+        """Every message that a BPMN file of this procedure may wait for."""
+        return frozenset([*(receiver.message for receiver in self.receivers), *self.taken])
 
     @property
     def handlers(self) -> frozenset[str]:
@@ -219,6 +225,11 @@ def register(app: ProcedureApp) -> None:
 def procedure_app(code: str) -> ProcedureApp:
     """The registered procedure of that code; KeyError when there is none."""
     return _apps[code]
+
+
+def registered_codes() -> frozenset[str]:
+    """The codes of every registered procedure: what a call activity may call."""
+    return frozenset(_apps)
 
 
 def procedure_apps() -> tuple[ProcedureApp, ...]:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from thaki.cases.models import ProcedureVersion
-from thaki.cases.registry import ProcedureApp, procedure_app, procedure_apps
+from thaki.cases.registry import ProcedureApp, procedure_app, procedure_apps, registered_codes
 from thaki.engine import soundness
 from thaki.engine.bpmn import read
 from thaki.engine.findings import Finding
@@ -156,7 +156,11 @@ def publish(version_id: int, *, by: User | None, now: datetime) -> ProcedureVers
 def check(xml: bytes, app: ProcedureApp) -> None:
     """Raise Unsound unless every case of the procedure can end and everything it names is known."""
     findings = soundness.check(
-        parse(xml, app.process), handlers=app.handlers, roles=frozenset(role.value for role in Role)
+        parse(xml, app.process),
+        handlers=app.handlers,
+        roles=frozenset(role.value for role in Role),
+        procedures=registered_codes(),
+        messages=app.messages,
     )
     if findings:
         raise Unsound(findings)

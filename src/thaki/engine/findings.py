@@ -24,6 +24,8 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "no_lane": (),
     "no_handler": (),
     "handler_unknown": ("handler",),
+    "called_unknown": ("called",),
+    "message_unknown": ("message",),
     "timer_unbounded": ("value",),
     "timer_at_once": ("value",),
     # about gateways

@@ -26,16 +26,20 @@ def check(
     *,
     handlers: Collection[str] | None = None,
     roles: Collection[str] | None = None,
+    procedures: Collection[str] | None = None,
+    messages: Collection[str] | None = None,
     limit: int = MAX_STATES,
 ) -> tuple[Finding, ...]:
     """All findings, in the order of `CODES` and then by the length of the path.
 
-    `handlers` and `roles` are the codes that exist; None leaves them unchecked. `limit` is the
+    `handlers`, `roles`, `procedures` (that may be called) and `messages` (that somebody receives) are the codes that exist;
+    None leaves them unchecked. `limit` is the
     number of states to try; a procedure with more is found too large.
     """
     space = explore(procedure, limit)
     found = [
         *_elements(procedure, space, handlers, roles),
+        *_neighbours(procedure, space, procedures, messages),
         *check_gateways(procedure, space.path_to),
         *_behaviour(procedure, space, limit),
     ]
@@ -63,6 +67,20 @@ def _elements(
             codes.append(("no_lane", {}))
         for code, params in codes:
             yield Finding(code, node.id, params, space.path_to(node.id))
+
+
+_AWAITING = frozenset({NodeKind.START_EVENT, NodeKind.CATCH_EVENT, NodeKind.BOUNDARY_EVENT, NodeKind.RECEIVE_TASK})
+
+
+def _neighbours(
+    procedure: Procedure, space: Space, procedures: Collection[str] | None, messages: Collection[str] | None
+) -> Iterator[Finding]:
+    """What it asks of others: the procedures that it calls, and those who give it the messages that it waits for."""
+    for node in procedure.nodes.values():
+        if procedures is not None and node.called and node.called not in procedures:
+            yield Finding("called_unknown", node.id, {"called": node.called}, space.path_to(node.id))
+        if messages is not None and node.kind in _AWAITING and node.message and node.message not in messages:
+            yield Finding("message_unknown", node.id, {"message": node.message}, space.path_to(node.id))
 
 
 def _handler(node: Node, handlers: Collection[str] | None) -> Iterator[tuple[str, dict[str, str]]]:

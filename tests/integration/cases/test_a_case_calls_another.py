@@ -11,8 +11,8 @@ from tests.integration.cases.conftest import Clock, done
 from tests.toy import procedure as toy
 from tests.toy.models import Toy
 
-from thaki.cases import jobs, operations, registry, runtime, surroundings, versions
-from thaki.cases.models import Case, WaitingJob
+from thaki.cases import incidents, jobs, operations, registry, runtime, surroundings, versions
+from thaki.cases.models import Case, Incident, WaitingJob
 from thaki.people.models import User
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +98,18 @@ def test_a_caller_that_is_cancelled_drops_it(
     assert kind == "drop"
     jobs.drop_child(*values)
     assert Case.objects.get(parent=outer).state == "cancelled"
+
+
+def test_a_call_that_cannot_be_made_is_an_incident_that_is_tried_again(
+    outer: Case, clock: Clock, deferred: list[tuple[str, tuple[object, ...]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = runtime.start("outer", {"customer": "Eva"}, by=None, now=clock.now)
+    token = WaitingJob.objects.get(case=second).token
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs.runtime, "start", lambda *_a, **_k: (_ for _ in ()).throw(LookupError("toy")))
+        jobs.start_child(second.pk, token, "toy")
+    incident = Incident.objects.get(case=second)
+    assert (incident.node, incident.role) == ("Call", "cajero")
+    rita = User.objects.create_user(username="rita2", roles=["administrador"])
+    incidents.retry(incident.pk, by=rita, now=clock.now)
+    assert deferred[-1] == ("start", (second.pk, token, "toy"))

@@ -12,6 +12,7 @@ from tests.toy import procedure as toy
 from thaki.cases import effects, incidents, operations, permissions, queries
 from thaki.cases.models import Case, Effect, HistoryEvent, Incident, WaitingJob
 from thaki.cases.registry import EffectError
+from thaki.engine.advance import NotApplicable
 from thaki.people.models import User
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +131,30 @@ def test_effects_whose_job_was_lost_are_deferred_anew(billing: Effect, clock: Cl
     assert effects.requeue_lost(now=clock.wait(minutes=5)) == 0
     assert effects.requeue_lost(now=clock.wait(minutes=15)) == 2  # the mail of step 1 and the invoice
     assert effects.requeue_lost(now=clock.now + timedelta(minutes=1)) == 0
+
+
+def test_what_fails_after_an_effect_is_counted_and_ends_as_an_incident(
+    billing: Effect, clock: Clock, rita: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: object, **_more: object) -> None:
+        raise NotApplicable("no_such_token", token="9")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(effects, "settle_ready_jobs", broken)
+        while (again_at := effects.run(billing.pk, now=clock.now)) is not None:
+            clock.now = again_at
+    incident = Incident.objects.get(effect=billing)
+    assert "NotApplicable" in incident.error
+    incidents.retry(incident.pk, by=rita, now=clock.now)
+    effects.run(billing.pk, now=clock.now)
+    assert task_at(billing.case, "Print").is_open
+
+
+def test_an_error_that_the_procedure_does_not_catch_is_an_incident(
+    billing: Effect, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: object, **_more: object) -> None:
+        raise RuntimeError("the way of the error is broken too")
+
+    monkeypatch.setattr(effects.runtime, "deliver", broken)
+    assert fail_for_good(billing, clock).error == "no existe"

@@ -53,6 +53,21 @@ def test_an_overlap_names_its_ways() -> None:
     ]
 
 
+def test_a_name_that_bears_its_number_is_not_numbered_twice() -> None:
+    procedure = drawn("start S\nuser A step=7 name=7.Revisa\nuser B handler=- step=8\nend E\nS -> A -> B -> E")
+    (finding,) = check(procedure)
+    assert say_path(finding, procedure) == "Camino más corto: S → 7. Revisa → 8. B"
+
+
+def test_what_it_asks_of_others_must_be_there() -> None:
+    procedure = drawn("start S\ncall A calls=ghost\nend E\nS -> A -> E")
+    (finding,) = check(procedure, procedures={"sales"})
+    assert say(finding, procedure) == "La llamada «A» (A) llama al procedimiento «ghost», que no existe."
+    procedure = drawn("start S\ncatch M message=nobody\nend E\nS -> M -> E")
+    (finding,) = check(procedure, messages={"lost"})
+    assert "espera el mensaje «nobody»" in say(finding, procedure)
+
+
 def test_a_step_is_called_by_its_number_and_name_and_the_way_to_it_is_told() -> None:
     procedure = drawn("start S\nuser A step=7 name=Revisa\nuser B handler=- step=8\nend E\nS -> A -> B -> E")
     (finding,) = check(procedure)

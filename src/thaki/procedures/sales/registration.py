@@ -102,6 +102,8 @@ def register() -> None:
             jobs=_collect("JOBS"),
             actions=_collect("ACTIONS"),
             receivers=_collect("RECEIVERS"),
+            # R-A7: the action itself forgets the payment form. R-A3: `coverage_reached.py` opens the case.
+            taken=("payment_form_changed", "coverage_reached"),
             timer_fired=contact.timer_fired,
             panels=("sales/panels/customer.html", "sales/panels/sale.html"),
             panel_context=panels.context,
