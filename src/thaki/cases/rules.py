@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Protocol, TypeVar
@@ -16,6 +16,23 @@ REHEARSAL_PREFIX = "REH"
 def case_number(prefix: str, year: int, count: int) -> str:
     """The number of a case as people say it: `GVD-2026-000123`."""
     return f"{prefix}-{year}-{count:06d}"
+
+
+YEARS = 5  # back, for a number that is said without its year
+_NUMBER = re.compile(r"(?:(?P<prefix>[A-Z]{1,6})[-\s]*)?(?:(?P<year>20\d\d)[-\s/]+)?0*(?P<count>\d{1,9})")
+
+
+def numbers_said(typed: str, prefixes: Sequence[str], year: int) -> tuple[str, ...]:
+    """The whole numbers that "123", "2026-123", "GVD 123" or "OS-2026-000123" may be; what is no number of ours stays itself.
+
+    `typed` is in capitals, `year` is the present one.
+    """
+    said = _NUMBER.fullmatch(typed)
+    if said is None or (said["prefix"] and said["prefix"] not in prefixes):
+        return (typed,) if any(c.isdigit() for c in typed) and " " not in typed else ()
+    years = [int(said["year"])] if said["year"] else range(year, year - YEARS, -1)
+    wanted = [said["prefix"]] if said["prefix"] else prefixes
+    return tuple(case_number(prefix, each, int(said["count"])) for prefix in wanted for each in years)
 
 
 def folded(text: str) -> str:

@@ -9,18 +9,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from thaki.cases.rules import case_number, search_trigrams
+from thaki.cases.rules import numbers_said, search_trigrams
 from thaki.records.customers.rules import parse_ci
 from thaki.records.reasons import RuleError
 from thaki.records.text import fold, trigrams
 
-YEARS = 5  # back, for a number that is said without its year
 LONGEST = 80
 PHONE_FROM, SLIP_FROM, NUMBER_UP_TO = 4, 4, 9  # digits
 AREA = "4"  # of Cochabamba: a line of seven digits is said without it
 SERIES = ("OS", "CS", "CC", "FAC", "S")  # orders, contracts, letters, invoices, customers (`records.numbers`)
 _SAID = re.compile(r"(?:CASO|ORDEN|CONTRATO|FACTURA|CARTA|COMPROBANTE|BOLETA|DEP[OÓ]SITO)?\s*(?:N[O°º.]+\s+|#\s*)?")
-_NUMBER = re.compile(r"(?:(?P<prefix>[A-Z]{1,6})[-\s]*)?(?:(?P<year>20\d\d)[-\s/]+)?0*(?P<count>\d{1,9})")
 _PHONE = re.compile(r"[\d\s().+-]+")
 _CARD = re.compile(r"(?:C\.?I\.?|CARNET)?\s*([\d.\s]{4,14})(?:[-\s]*(\d[A-Z]))?(?:[-\s]*([A-Z]{2}))?")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
@@ -60,7 +58,7 @@ def meant(text: str, prefixes: Sequence[str], year: int) -> Meant:
     is_name = sum(map(str.isalpha, typed)) > len(digits) and not card and not _EMAIL.fullmatch(typed)
     return Meant(
         tidy,
-        numbers=numbers(bare, (*prefixes, *SERIES), year),
+        numbers=numbers_said(bare, (*prefixes, *SERIES), year),
         phones=phones(typed),
         card=card,
         complement=complement,
@@ -71,16 +69,6 @@ def meant(text: str, prefixes: Sequence[str], year: int) -> Meant:
         case_words=telling(search_trigrams(tidy)) if is_name else (),
         name_words=telling(trigrams(tidy)) if is_name else (),
     )
-
-
-def numbers(typed: str, prefixes: Sequence[str], year: int) -> tuple[str, ...]:
-    """The whole numbers that "123", "2026-123", "gvd 123" or "OS-2026-000123" may be; what is no number of ours stays itself."""
-    said = _NUMBER.fullmatch(typed)
-    if said is None or (said["prefix"] and said["prefix"] not in prefixes):
-        return (typed,) if any(c.isdigit() for c in typed) and " " not in typed else ()
-    years = [int(said["year"])] if said["year"] else range(year, year - YEARS, -1)
-    wanted = [said["prefix"]] if said["prefix"] else prefixes
-    return tuple(case_number(prefix, each, int(said["count"])) for prefix in wanted for each in years)
 
 
 def phones(typed: str) -> tuple[str, ...]:

@@ -57,6 +57,18 @@ def test_a_case_is_found_by_its_number_or_its_subject(case: Case, text: str) -> 
     assert case in queries.search(text)
 
 
+def test_a_case_is_found_by_the_parts_of_its_number(case: Case) -> None:
+    _prefix, year, count = case.number.split("-")
+    for text in (
+        case.number,
+        case.number.lower(),
+        f"{year}-{int(count)}",
+        f"toy {int(count)}",
+        f"TOY-{year}-{count[:4]}",
+    ):
+        assert case in queries.search(text), text
+
+
 @pytest.mark.parametrize("text", ["pana", "monika", "", "   "])
 def test_what_does_not_match_is_not_found(case: Case, text: str) -> None:
     assert case not in queries.search(text)

@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, Min, Q, QuerySet
+from django.utils import timezone
 
 from thaki.cases import permissions, versions
 from thaki.cases.models import Case, Task
 from thaki.cases.registry import procedure_apps
-from thaki.cases.rules import folded, search_trigrams
+from thaki.cases.rules import folded, numbers_said, search_trigrams
 from thaki.people.prepared import Prepared
 
 if TYPE_CHECKING:
@@ -58,12 +59,20 @@ class Filters:
 
 
 def text_condition(text: str, prefix: str = "") -> Q:
-    """Cases whose number holds the text, or whose subject has its words (the last may be unfinished)."""
+    """Cases that the text names by their number, whole or in parts ("2026-123", "GVD-2026"), or whose subject has its words.
+
+    The last word may be unfinished. Every part of the condition is answered by an index.
+    """
     trigrams = search_trigrams(text)
     by_subject = Q(**{f"{prefix}search__contains": trigrams}) if trigrams else Q(pk=None)
-    typed = text.strip().upper()
-    looks_like_number = any(character.isdigit() for character in typed)
-    return by_subject | Q(**{f"{prefix}number__contains": typed}) if looks_like_number else by_subject
+    typed = " ".join(text.upper().split())
+    known = [app.prefix for app in procedure_apps()]
+    said = numbers_said(typed, known, timezone.localdate().year)
+    if said:
+        by_subject |= Q(**{f"{prefix}number__in": said})
+    if typed.startswith(tuple(f"{each}-" for each in known)):
+        by_subject |= Q(**{f"{prefix}number__startswith": typed})
+    return by_subject
 
 
 def mine(user: User, *, now: datetime, filters: Filters | None = None) -> QuerySet[Task]:
