@@ -5,17 +5,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from thaki.cases.cover import cover_of
 from thaki.cases.move import plain_start
 from thaki.cases.registry import procedure_app
-from thaki.people.models import Absence, Team
-from thaki.people.prepared import Prepared
+from thaki.people.models import Team
 from thaki.people.roles import ROLE_NAMES, Role
 
 if TYPE_CHECKING:
@@ -90,10 +90,10 @@ def can_open(user: User, case: Case, kind: str, attached_by: int | None = None) 
 
 
 def check_can_act(user: User, task: Task, now: datetime | None = None) -> None:
-    """Whoever has the task may do it; so may the substitute of an absent person, and anyone of the role while nobody has it."""
+    """Whoever has the task may do it; so may the substitute of an absent person, and anyone of the role while nobody does it."""
     if task.assignee_id == user.pk or (task.assignee_id is not None and _stands_in(user, task, now)):
         return
-    if task.assignee_id is not None:
+    if task.assignee_id is not None and not _is_left_alone(user, task, now):
         raise NotAllowed(_("La tarea la tiene otra persona."))
     check_is_for(user, task)
 
@@ -197,19 +197,20 @@ def can_resolve(user: User, incident: Incident) -> bool:
 
 def absent_people(user: User, now: datetime) -> tuple[int, ...]:
     """Ids of those whose work the person does today, because they are away."""
-    today = timezone.localtime(now).date()
-    known: tuple[date, tuple[int, ...]] | None = getattr(user, "_absent_people", None)
-    if known is None or known[0] != today:
-        known = today, tuple(absence.user_id for absence in _STANDS_IN.all(user.pk, today))
-        user._absent_people = known  # type: ignore[attr-defined]  # a memory for this request only
-    return known[1]
+    return cover_of(user, now).mine
 
 
-_STANDS_IN = Prepared(Absence, "m.substitute_id = %s AND %s BETWEEN m.from_on AND m.to_on")
+def uncovered_people(user: User, now: datetime) -> tuple[int, ...]:
+    """Ids of those who are away without anybody in their place: their role does their work."""
+    return cover_of(user, now).anybody
 
 
 def _stands_in(user: User, task: Task, now: datetime | None) -> bool:
     return task.assignee_id in absent_people(user, now or timezone.now())
+
+
+def _is_left_alone(user: User, task: Task, now: datetime | None) -> bool:
+    return task.assignee_id in uncovered_people(user, now or timezone.now())
 
 
 def _allowed(check: object, *arguments: object) -> bool:

@@ -122,6 +122,17 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Brief:
+    """One figure of what waits for somebody who leads others, with the page where he deals with it."""
+
+    label: str
+    value: int | str
+    href: str
+    tone: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ProcedureApp:
     """A procedure as the runtime knows it."""
 
@@ -153,6 +164,7 @@ class ProcedureApp:
     notes: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
     # Kind of a case's document -> the roles that may open it, beside the supervisors. None: whoever may see the case.
     document_readers: Mapping[str, frozenset[str]] | None = None
+    briefs: Callable[[User, datetime], list[Brief]] = lambda user, now: []  # what waits for those who lead it
     # What sending the case back brings with it, in sentences: what has left and stays, and what is settled by going back.
     consequences: Callable[[Work], list[str]] = lambda work: []
     # What a step did that cannot be taken back as if it had not been: a table that it entered a row into, and why (undoing).

@@ -22,6 +22,17 @@ class Reason(forms.Form):
     )
 
 
+class FilterName(forms.Form):
+    """What the kept filters are called."""
+
+    name = forms.CharField(
+        label=_("Nombre"),
+        max_length=40,
+        help_text=_("Por ejemplo: «Ofertas que vencen hoy». El mismo nombre reemplaza."),
+    )
+    query = forms.CharField(max_length=300, required=False, widget=forms.HiddenInput)
+
+
 class HandOver(forms.Form):
     """To whom a task goes."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -49,7 +49,12 @@ def find_task(task_id: int, user: User) -> Task:
 
 def asked(request: HttpRequest, name: str, limit: int = 80) -> str:
     """A text of the address, fit to be looked for: no blanks around it, no NUL (which PostgreSQL refuses), not endless."""
-    return request.GET.get(name, "").replace("\x00", "").strip()[:limit]
+    return asked_of(request.GET, name, limit)
+
+
+def asked_of(query: QueryDict, name: str, limit: int = 80) -> str:
+    """The same of an address's query."""
+    return str(query.get(name, "")).replace("\x00", "").strip()[:limit]
 
 
 def new_key() -> str:

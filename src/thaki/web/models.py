@@ -1,4 +1,4 @@
-"""What the screens remember of a person: where he has been lately."""
+"""What the screens remember of a person: where he has been lately, and the filters that he keeps."""
 
 from __future__ import annotations
 
@@ -26,3 +26,17 @@ class Recent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id}"
+
+
+class SavedFilter(models.Model):
+    """Filters of *Mi trabajo* that a person keeps under a name, to be one press away with their count."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=300)  # the address's own, so a list is what it was when it was kept
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("user", "name"), name="web_savedfilter_once"),)
+
+    def __str__(self) -> str:
+        return self.name

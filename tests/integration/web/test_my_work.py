@@ -140,6 +140,36 @@ def test_the_work_of_an_absent_colleague_is_mine(as_: SignIn, ana: User, bruno: 
     assert subjects(as_(bruno), "/?de=mias") == ["Mónica Peñaranda"]
 
 
+def test_the_only_task_of_who_is_away_without_a_substitute_is_the_role_s(
+    as_: SignIn, ana: User, bruno: User, hugo: User, case: Case
+) -> None:
+    task = task_at(case, "Ask")
+    operations.claim(task.pk, by=ana, now=timezone.now())
+    today = timezone.localdate()
+    Absence.objects.create(user=ana, from_on=today, to_on=today)
+    assert subjects(as_(bruno), "/?de=equipo") == ["Mónica Peñaranda"]
+    assert subjects(as_(hugo), "/?de=equipo") == []
+    as_(bruno).post(f"/tareas/{task.pk}/tomar/")
+    assert Task.objects.get(pk=task.pk).assignee == bruno
+
+
+def test_the_task_of_who_left_for_good_is_the_role_s(as_: SignIn, ana: User, bruno: User, case: Case) -> None:
+    operations.claim(task_at(case, "Ask").pk, by=ana, now=timezone.now())
+    User.objects.filter(pk=ana.pk).update(is_active=False)
+    assert as_(bruno).post("/tareas/siguiente/")["Location"] == f"/tareas/{task_at(case, 'Ask').pk}/"
+
+
+def test_of_a_substitute_who_is_away_too_the_next_one_has_the_work(
+    as_: SignIn, ana: User, bruno: User, rita: User, case: Case
+) -> None:
+    operations.claim(task_at(case, "Ask").pk, by=ana, now=timezone.now())
+    today = timezone.localdate()
+    Absence.objects.create(user=ana, from_on=today, to_on=today, substitute=bruno)
+    Absence.objects.create(user=bruno, from_on=today, to_on=today, substitute=rita)
+    assert subjects(as_(rita), "/?de=mias") == ["Mónica Peñaranda"]
+    assert subjects(as_(bruno), "/?de=mias") == []
+
+
 def test_the_supervisor_sees_and_assigns_the_team_s_work(
     as_: SignIn, rita: User, ana: User, bruno: User, opened: Callable[..., Case]
 ) -> None:

@@ -10,7 +10,7 @@ from thaki.cases import registry
 from thaki.cases.registry import ProcedureApp, Work
 from thaki.people.prepared import Prepared
 from thaki.people.roles import Role
-from thaki.procedures.sales import consequences, contact, documents, notes, panels, stage
+from thaki.procedures.sales import briefs, consequences, contact, documents, notes, panels, stage
 from thaki.procedures.sales.facts import facts
 from thaki.procedures.sales.models import Sale, SalesReport
 from thaki.procedures.sales.steps import sales_report, unserved
@@ -109,6 +109,7 @@ def register() -> None:
             panel_context=panels.context,
             scenarios=HERE / "scenarios",
             rehearse_start=stage.set_up,
+            briefs=briefs.of_leaders,
             consequences=consequences.of_going_back,
             final={"billing_invoice": _("Ya se emitió una factura: no se deshace, se anula.")},
             made_documents=frozenset({"carta_comercial", "factura"}),

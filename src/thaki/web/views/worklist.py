@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -40,10 +39,16 @@ def my_work(request: StaffRequest) -> HttpResponse:
     context = {
         "filters": filters,
         "choices": worklists.step_choices(request.user.roles),
-        "lists": _lists(request, filters, now),
+        "lists": (lists := _lists(request, filters, now)),
         "now": now,
-        "supervises": worklists.supervises(request.user),
+        "chips": worklists.chips(request.user, filters, now),
+        "away": worklists.stood_in_for(request.user, now),
+        "people": worklists.colleagues(request.user.roles) if any(each["page"].rows for each in lists) else (),
     }
+    if not is_fragment(request):
+        context |= {"briefs": worklists.briefs(request.user, now)}
+        if not context["choices"] and worklists.supervises(request.user):
+            context |= {"most_late": worklists.most_late(request.user, now), "leads": True}
     return render(request, "web/work/mine.html#lists" if is_fragment(request) else "web/work/mine.html", context)
 
 
@@ -142,29 +147,3 @@ def hand_over(request: StaffRequest, task_id: int) -> HttpResponse:
         back=reverse("task", args=[task.pk]),
         text=_("Solo puede recibirla alguien con el mismo cargo."),
     )
-
-
-@any_staff
-@require_POST
-def assign_many(request: StaffRequest) -> HttpResponse:
-    """Give the chosen tasks to one person; those that could not be given are told with their reason."""
-    ids = [int(text) for text in request.POST.getlist("task") if text.isdecimal()][:PAGE]
-    person = request.POST.get("to", "")
-    to = User.objects.filter(pk=int(person), is_active=True).first() if person.isdecimal() else None
-    if not ids or to is None:
-        return done(request, _("Elija las tareas y la persona."), "warn")
-    given, refused = operations.hand_over_many(ids, to=to, by=request.user, now=timezone.now())
-    text = _given_in_words(len(given), to)
-    if refused:
-        text += " " + _refused_in_words(refused)
-    return done(request, text, "warn" if refused else "good")
-
-
-def _given_in_words(count: int, to: User) -> str:
-    words = {"n": count, "name": to}
-    return ngettext("%(n)d tarea pasó a %(name)s.", "%(n)d tareas pasaron a %(name)s.", count) % words
-
-
-def _refused_in_words(refused: dict[int, str]) -> str:
-    words = {"n": len(refused), "why": " ".join(sorted(set(refused.values())))}
-    return ngettext("%(n)d no se pudo: %(why)s", "%(n)d no se pudieron: %(why)s", len(refused)) % words
