@@ -41,7 +41,8 @@ def my_work(request: StaffRequest) -> HttpResponse:
         "choices": worklists.step_choices(request.user.roles),
         "lists": (lists := _lists(request, filters, now)),
         "now": now,
-        "chips": worklists.chips(request.user, filters, now),
+        "chips": (chips := worklists.chips(request.user, filters, now)),
+        "can_keep": bool(filters.query) and not any(chip.current for chip in chips),
         "away": worklists.stood_in_for(request.user, now),
         "people": worklists.colleagues(request.user.roles) if any(each["page"].rows for each in lists) else (),
     }
