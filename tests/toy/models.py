@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 
-from thaki.cases.record import Record
+from thaki.people.quick import Quick
 
 
-class Toy(Record):
+class Toy(Quick):
     """What is true of one order. Its table is made by `install`: the toy is no installed application."""
 
     case_id = models.BigIntegerField(primary_key=True)

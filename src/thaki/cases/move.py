@@ -332,7 +332,7 @@ class Move:
     def _prepare_tasks(self) -> None:
         """Let the steps have a hand in the tasks that open: who gets them, when they are due, what is sent out with them."""
         hooks = [(row, hook) for row in self._opening.values() if (hook := self._hook(row["node"])) is not None]
-        ids = store.task_ids(len(hooks)) if hooks else []
+        ids = store.task_ids(self.case, len(hooks)) if hooks else []
         for (row, hook), task_id in zip(hooks, ids, strict=True):
             row["id"] = task_id
             task = Task(case=self.case, opened_at=self.now, priority=self.case.priority, **row)

@@ -61,7 +61,7 @@ READ_BOTH = (
 LOCK_OF_TASK = b"SELECT id FROM cases_case WHERE id = (SELECT case_id FROM cases_task WHERE id = %s) FOR NO KEY UPDATE"
 READ_OF_TASK = (
     SQL(
-        "SELECT {c}, {t}, set_config('pghistory.context_metadata', %s, true) "
+        "SELECT {c}, {t}, nextval('cases_task_id_seq'), set_config('pghistory.context_metadata', %s, true) "
         "FROM cases_task t JOIN cases_case c ON c.id = t.case_id WHERE t.id = %s"
     )
     .format(c=_listed("c", _CASE), t=_listed("t", _TASK))
@@ -274,8 +274,9 @@ def lock_and_read_of(task_id: int, *, by: User | None = None) -> tuple[Case, Tas
     row = _after_lock(LOCK_OF_TASK, task_id, READ_OF_TASK, (_actor(by, task_id=task_id if by else None), task_id))
     if row is None:
         return None
-    case, task = _made(row)
+    case, task = _made([*row[:-2], row[-1]])
     assert task is not None  # it was read by its id
+    case.next_task_id = row[-2]
     return case, task
 
 
@@ -324,11 +325,17 @@ def _task(values: list[Any], case: Case) -> Task:
     return task
 
 
-def task_ids(count: int) -> list[int]:
-    """Ids for tasks that must be known before they are written."""
-    with connection.cursor() as django_cursor:
-        django_cursor.execute("SELECT nextval('cases_task_id_seq') FROM generate_series(1, %s)", [count])
-        return [row[0] for row in django_cursor.fetchall()]
+def task_ids(case: Case, count: int) -> list[int]:
+    """Ids for tasks that must be known before they are written; the first one may have been kept when the case was read."""
+    kept = [] if case.next_task_id is None else [case.next_task_id]
+    case.next_task_id = None
+    if len(kept) >= count:
+        return kept
+    with connection.wrap_database_errors:
+        found = cursor().execute(
+            "SELECT nextval('cases_task_id_seq') FROM generate_series(1, %s)", (count - len(kept),)
+        )
+        return kept + [row[0] for row in found.fetchall()]
 
 
 def write(

@@ -139,12 +139,13 @@ def _columns(alias: str, model: type[models.Model]) -> str:
 def _part(model: type[models.Model]) -> _Part:
     fields = model._meta.concrete_fields
     names = tuple(field.attname for field in fields)
-    decoded = tuple((place, decode) for place, field in enumerate(fields) if (decode := _decoder(field)) is not None)
+    decoded = tuple((place, decode) for place, field in enumerate(fields) if (decode := decoder(field)) is not None)
     assert model._meta.pk is not None
     return _Part(model, names, names.index(model._meta.pk.attname), decoded)
 
 
-def _decoder(field: Any) -> Decode | None:
+def decoder(field: Any) -> Decode | None:
+    """How a column that Python sees otherwise than psycopg is read; None for the others."""
     if isinstance(field, models.JSONField) and field.decoder is None:
         return _json  # Django leaves jsonb as text on its connections
     read = getattr(field, "from_db_value", None)

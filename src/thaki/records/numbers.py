@@ -8,6 +8,8 @@ from itertools import count
 from django.db import connection
 from django.utils import timezone
 
+from thaki.people.prepared import cursor
+
 REHEARSAL = "REH-"
 _rehearsed = count(1)
 
@@ -26,17 +28,16 @@ def next_number(series: str, at: datetime, *, case_ref: str = "") -> str:
 
 def take(series: str) -> int:
     """The next integer of a series' sequence; gaps are possible and harmless."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(%s::regclass)", [f"records_{series.lower()}_seq"])
-        row = cursor.fetchone()
+    with connection.wrap_database_errors:
+        row = cursor().execute("SELECT nextval(%s::regclass)", (f"records_{series.lower()}_seq",)).fetchone()
     assert row is not None  # nextval always answers
     return int(row[0])
 
 
 def take_many(series: str, count: int) -> list[int]:
     """The next `count` integers of a series' sequence, in one round trip."""
-    with connection.cursor() as cursor:
-        cursor.execute(
+    with connection.cursor() as several:
+        several.execute(
             "SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [f"records_{series.lower()}_seq", count]
         )
-        return [int(row[0]) for row in cursor.fetchall()]
+        return [int(row[0]) for row in several.fetchall()]

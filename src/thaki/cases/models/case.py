@@ -51,6 +51,10 @@ class Case(models.Model):
     suspended_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    next_task_id: int | None = (
+        None  # not a column: an id kept for the task that opens next, so that nobody asks for one alone
+    )
+
     class Meta:
         indexes = (
             models.Index(

@@ -4,8 +4,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from thaki.people.quick import Quick
 
-class OutboundMail(models.Model):
+
+class OutboundMail(Quick):
     """One mail as it is sent: written with the case's move, handed to the SMTP server by a worker afterwards."""
 
     case = models.ForeignKey("cases.Case", null=True, blank=True, on_delete=models.CASCADE, related_name="mails")

@@ -3,8 +3,10 @@
 from django.db import models
 from django.db.models import F, Q
 
+from thaki.people.quick import Quick
 
-class CustomerLink(models.Model):
+
+class CustomerLink(Quick):
     """An address that opens one case to its customer until it expires or is revoked.
 
     The row holds no token: it is derived from the row's salt with the installation's secret key, so that a copy of the database

@@ -6,8 +6,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from thaki.people.quick import Quick
 
-class HostedCheckout(models.Model):
+
+class HostedCheckout(Quick):
     """A payment page of the embedded provider."""
 
     class State(models.TextChoices):

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from thaki.cases.record import Record
+from thaki.people.quick import Quick
 from thaki.procedures.sales.report_models import Goal, GoalChange, ReportBuild, SalesReport, UnservedReport
 
 __all__ = [
@@ -126,7 +126,7 @@ class FollowUp(models.TextChoices):
     ANNULLED = "annulled", _("Anulada en definitiva")
 
 
-class Sale(Record):
+class Sale(Quick):
     """One sale, from the prospect to ATENDIDO/CERRADA."""
 
     case = models.OneToOneField("cases.Case", on_delete=models.CASCADE, related_name="sale", primary_key=True)
@@ -271,7 +271,7 @@ class Sale(Record):
         return self.invoice is not None and self.invoice.voided_at is None
 
 
-class Requirement(models.Model):
+class Requirement(Quick):
     """One of the three papers of GVD step 9."""
 
     class Kind(models.TextChoices):
@@ -339,7 +339,7 @@ class ProspectTurn(models.Model):
         return f"{self.user_id} {self.given_at}"
 
 
-class UnservedRequest(models.Model):
+class UnservedRequest(Quick):
     """One arrival at GVD step 19, with its reason and what was decided: the rows of the Reporte de solicitudes no atendidas."""
 
     sale = models.ForeignKey(Sale, on_delete=models.CASCADE, related_name="unserved_requests")

@@ -7,12 +7,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from thaki.people.quick import Quick
 from thaki.records.constraints import choice, iff, not_negative, together
 from thaki.records.history import tracked
 
 
 @tracked()
-class BankAccount(models.Model):
+class BankAccount(Quick):
     """An account of COMTECO to which customers transfer."""
 
     bank = models.CharField(_("banco"), max_length=60)
@@ -34,7 +35,7 @@ MONEY_STATES = ("received", "accepted", "refund_due")
 
 
 @tracked()
-class Payment(models.Model):
+class Payment(Quick):
     """Money that a customer says he paid, and what Cobranzas found (step 12)."""
 
     class Form(models.TextChoices):
@@ -137,7 +138,7 @@ class Payment(models.Model):
         return self.state in MONEY_STATES
 
 
-class Refund(models.Model):
+class Refund(Quick):
     """Money to give back: a withdrawal with money in, an annulment, or what came over the price (R-A4, R-A7)."""
 
     class State(models.TextChoices):
@@ -177,7 +178,7 @@ class Refund(models.Model):
 
 
 @tracked()
-class Invoice(models.Model):
+class Invoice(Quick):
     """An invoice issued by the BSS: we keep its number, CUF and date, and where its paper went."""
 
     class Delivery(models.TextChoices):
@@ -270,7 +271,7 @@ class Invoice(models.Model):
         return self.number
 
 
-class RecurringEnrolment(models.Model):
+class RecurringEnrolment(Quick):
     """A sale under the control of recurring payment (step 18)."""
 
     class Method(models.TextChoices):
@@ -313,7 +314,7 @@ class RecurringEnrolment(models.Model):
         return f"{self.customer} ({self.case_ref})"
 
 
-class RecurringBill(models.Model):
+class RecurringBill(Quick):
     """One month of an enrolment: who is due, who paid, who did not."""
 
     enrolment = models.ForeignKey(RecurringEnrolment, on_delete=models.CASCADE, related_name="bills")

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from thaki.people.quick import Quick
 from thaki.records.constraints import choice, on_earth
 from thaki.records.customers.rules import CI_DEPARTMENTS
 from thaki.records.history import tracked
@@ -39,7 +40,7 @@ class Segment(models.TextChoices):
 
 
 @tracked(exclude=("name_keys", "trigrams", "sort_key"))
-class Customer(models.Model):
+class Customer(Quick):
     """A person or company registered ("catastrado") as socio/cliente."""
 
     code = models.CharField(_("código"), max_length=40, unique=True)
@@ -150,7 +151,7 @@ class Customer(models.Model):
         super().save(*args, **kwargs)
 
 
-class Phone(models.Model):
+class Phone(Quick):
     """A telephone of a customer: 8 digits (mobile 6/7…, fixed with its area digit)."""
 
     class Kind(models.TextChoices):
@@ -179,7 +180,7 @@ class Phone(models.Model):
         return self.number
 
 
-class Subscription(models.Model):
+class Subscription(Quick):
     """A service that a customer has or had (TM Forum: Product)."""
 
     class Status(models.TextChoices):
@@ -218,7 +219,7 @@ class Subscription(models.Model):
         return f"{self.plan} {self.number}"
 
 
-class Debt(models.Model):
+class Debt(Quick):
     """An amount that a customer owes."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="debts")
@@ -239,7 +240,7 @@ class Debt(models.Model):
         return f"{self.concept}: Bs {self.amount_bob}"
 
 
-class ServiceRequest(models.Model):
+class ServiceRequest(Quick):
     """A request of the customer that the BSS has (transfer, change of plan, claim…); open ones are warned of (R-A10)."""
 
     class Kind(models.TextChoices):

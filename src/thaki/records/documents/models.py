@@ -7,8 +7,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from thaki.people.quick import Quick
 
-class Document(models.Model):
+
+class Document(Quick):
     """A stored file. Several rows may share one file: the bytes are kept once, by their SHA-256."""
 
     sha256 = models.CharField(max_length=64, db_index=True)

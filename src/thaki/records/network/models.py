@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from thaki.people.quick import Quick
 from thaki.records.constraints import choice, not_negative, on_earth
 from thaki.records.network.fields import PointField, Spot
 from thaki.records.network.rules import ACCESS_TECHNOLOGIES, LONGITUDE_SCALE
@@ -19,7 +20,7 @@ def _spot() -> models.GeneratedField:
     )
 
 
-class CoverageArea(models.Model):
+class CoverageArea(Quick):
     """A zone that a technology reaches, as a GeoJSON polygon with its bounding box."""
 
     name = models.CharField(_("nombre"), max_length=80)
@@ -48,7 +49,7 @@ class CoverageArea(models.Model):
         return f"{self.technology} {self.name}"
 
 
-class AccessPoint(models.Model):
+class AccessPoint(Quick):
     """Where a customer's drop is joined: a fibre box, an HFC tap, a DSLAM or a radio sector."""
 
     code = models.CharField(_("código"), max_length=24, unique=True)
@@ -85,7 +86,7 @@ class AccessPoint(models.Model):
         return self.ports_total - self.ports_used
 
 
-class Line(models.Model):
+class Line(Quick):
     """A line in service with its measured parameters; a neighbour's serves as reference (step 6)."""
 
     number = models.CharField(_("número"), max_length=16, unique=True)

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from thaki.people.quick import Quick
 from thaki.records.constraints import choice, iff, not_negative
 from thaki.records.history import tracked
 
@@ -28,7 +29,7 @@ class Technology(models.TextChoices):
 
 
 @tracked()
-class Plan(models.Model):
+class Plan(Quick):
     """A commercial plan (TM Forum: ProductOffering)."""
 
     class Kind(models.TextChoices):
@@ -90,7 +91,7 @@ class PlanComponent(Plan.components.through):  # type: ignore[name-defined]  # D
 
 
 @tracked()
-class PlanTariff(models.Model):
+class PlanTariff(Quick):
     """What a plan costs from a day on. `Plan` holds the figures of the one in force; letters keep those they were issued with."""
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="tariffs")
@@ -125,7 +126,7 @@ class PlanTariff(models.Model):
         return f"{self.plan_id}: {self.tariff_bob} ({self.from_on})"
 
 
-class CommercialLetter(models.Model):
+class CommercialLetter(Quick):
     """Carta Comercial (step 8): an offer with its prices, which hold until its date (R-A14)."""
 
     class State(models.TextChoices):
@@ -170,7 +171,7 @@ class CommercialLetter(models.Model):
         return self.number
 
 
-class LetterItem(models.Model):
+class LetterItem(Quick):
     """One plan of a letter with the price it had that day."""
 
     letter = models.ForeignKey(CommercialLetter, on_delete=models.CASCADE, related_name="items")

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from thaki.people.quick import Quick
 from thaki.records.constraints import choice, iff, not_negative, on_earth
 from thaki.records.history import tracked
 
@@ -14,7 +15,7 @@ OPEN_STATES = ("acknowledged", "in_progress")
 
 
 @tracked()
-class ProductOrder(models.Model):
+class ProductOrder(Quick):
     """An order for a plan (TM Forum: ProductOrder). An annulled one is `cancelled`; re-keying makes another."""
 
     class State(models.TextChoices):
@@ -103,7 +104,7 @@ class ProductOrder(models.Model):
         return self.state in OPEN_STATES
 
 
-class ServiceContract(models.Model):
+class ServiceContract(Quick):
     """Solicitud Contrato de Servicios (form F: one original, one copy), printed at 23."""
 
     class State(models.TextChoices):

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from thaki.people.quick import Quick
 from thaki.records.constraints import choice, on_earth
 from thaki.records.prospects.rules_duplicates import keys_of
 from thaki.records.text import trigrams
@@ -28,7 +29,7 @@ class Channel(models.TextChoices):
     OTHER = "other", _("Otro")
 
 
-class Prospect(models.Model):
+class Prospect(Quick):
     """A prospect with an interest in a service.
 
     One of a campaign's file waits in the base (`base`) until somebody takes him or he is given out: only then a case opens.
@@ -113,7 +114,7 @@ class Prospect(models.Model):
             self.keys, self.trigrams, self.compared = keys, trigrams(self.name), False
 
 
-class Likeness(models.Model):
+class Likeness(Quick):
     """Two prospects who may be one person: proposed, until people say what they are."""
 
     class State(models.TextChoices):
@@ -146,7 +147,7 @@ class Likeness(models.Model):
         return f"{self.one_id}~{self.other_id} {self.score}"
 
 
-class Merge(models.Model):
+class Merge(Quick):
     """That one prospect was merged into another: what it filled in the one who stays, so that it can be undone."""
 
     survivor = models.ForeignKey(Prospect, on_delete=models.PROTECT, related_name="merges")
@@ -174,7 +175,7 @@ class Merge(models.Model):
         return f"{self.merged_id} into {self.survivor_id}"
 
 
-class ContactAttempt(models.Model):
+class ContactAttempt(Quick):
     """A try to reach a prospect wherever he is awaited (R-A9)."""
 
     class Result(models.TextChoices):
