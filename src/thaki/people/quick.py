@@ -118,7 +118,12 @@ class Quick(models.Model):
     ) -> None:
         """Save these fields, or the whole row; a new row is inserted."""
         names = tuple(update_fields) if update_fields is not None else None
-        if names != () and not (using or force_update or isinstance(force_insert, tuple)) and _is_plain(type(self)):
+        if (
+            names != ()
+            and using in (None, "default")
+            and not (force_update or isinstance(force_insert, tuple))
+            and _is_plain(type(self))
+        ):
             if self._state.adding and names is None and self._insert(bool(force_insert)):
                 return
             if not self._state.adding and not force_insert and self._update(names):
