@@ -18,12 +18,12 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, LiteralString
 
-import psycopg
 from django.db import connection, transaction
 from django.db.backends.postgresql.base import ServerBindingCursor
 from psycopg.sql import SQL, Composed, Identifier
 
 from thaki.cases.models import Case, Task
+from thaki.people.prepared import cursor, instance
 
 if TYPE_CHECKING:
     from thaki.people.models import User
@@ -307,20 +307,15 @@ def act_as(by: User | None, case_id: int | None = None) -> None:
         django_cursor.execute("SELECT set_config('pghistory.context_metadata', %s, true)", [_actor(by, case_id)])
 
 
-def cursor() -> psycopg.Cursor[Any]:
-    """A cursor of psycopg's own on Django's connection: no wrappers, bound at the server."""
-    return psycopg.Cursor(connection.connection)
-
-
 def _case(values: list[Any]) -> Case:
     for at in _JSON:
         if isinstance(values[at], str):
             values[at] = json.loads(values[at])
-    return Case.from_db("default", _CASE, values)
+    return instance(Case, _CASE, values)
 
 
 def _task(values: list[Any], case: Case) -> Task:
-    task = Task.from_db("default", _TASK, values)
+    task = instance(Task, _TASK, values)
     task.case = case
     return task
 

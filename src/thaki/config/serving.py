@@ -16,6 +16,11 @@ from thaki.config.trouble import Trouble
 
 THREADS = 2  # a core's worth of requests that wait for the database; more only wait for each other
 STOP_PATIENCE_S = 10
+COLLECT_AFTER = (
+    20_000,
+    20,
+    20,
+)  # objects: a request leaves few cycles behind, and looking for them took a tenth of its time
 
 
 def check_port(host: str, port: int) -> None:
@@ -81,4 +86,5 @@ def _load() -> Callable[..., Any]:
 def _in_worker(parent: int, application: Callable[..., Any]) -> Callable[..., Any]:
     # Workers outlive a killed parent otherwise, and keep the port. What they were doing is a transaction, rolled back.
     die_with_parent(signal.SIGKILL, parent)
+    gc.set_threshold(*COLLECT_AFTER)
     return application

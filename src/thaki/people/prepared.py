@@ -19,7 +19,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, LiteralString, TypeVar, cast
 
 import psycopg
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.models.signals import post_init, pre_init
 
 M = TypeVar("M", bound=models.Model)
 Decode = Callable[[Any], Any]
@@ -29,16 +30,25 @@ if TYPE_CHECKING:
 BIGGEST = 2**63 - 1  # of an id; what an address names beyond it would be looked for without the index
 PREPARE_AFTER = 3  # the same text so often: it is one that repeats
 PREPARED_AT_MOST = 400  # a connection; see also `cases.store.moving`
+_CURSOR = "thaki_cursor"
 
 
 def cursor() -> psycopg.Cursor[Any]:
-    """A cursor of psycopg's own on Django's connection: bound at the server, prepared there once the text repeats."""
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    raw = connection.connection
-    if raw.prepare_threshold is None:  # Django switches it off; its own cursors bind at the client and take no notice
-        raw.prepare_threshold, raw.prepared_max = PREPARE_AFTER, PREPARED_AT_MOST
-    return psycopg.Cursor(raw)
+    """A cursor of psycopg's own on Django's connection: bound at the server, prepared there once the text repeats.
+
+    It is the same one again and again, which saves making it: take what it found before asking for the next.
+    """
+    django = connections[DEFAULT_DB_ALIAS]  # once: the usual proxy looks the connection up at each use
+    django.close_if_health_check_failed()
+    django.ensure_connection()
+    raw = django.connection
+    known: psycopg.Cursor[Any] | None = django.__dict__.get(_CURSOR)
+    if known is not None and known.connection is raw:
+        return known
+    # Django switches preparing off; its own cursors bind at the client and take no notice of it
+    raw.prepare_threshold, raw.prepared_max = PREPARE_AFTER, PREPARED_AT_MOST
+    made = django.__dict__[_CURSOR] = psycopg.Cursor(raw)
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +58,18 @@ class _Part:
     model: type[models.Model]
     names: tuple[str, ...]
     key: int  # place of the primary key: null where an outer join found nothing
-    decoded: tuple[tuple[int, Decode], ...]  # places of the columns that Python sees otherwise than psycopg
+    decoded: tuple[tuple[str, Decode], ...]  # the columns that Python sees otherwise than psycopg
 
     def make(self, values: Sequence[Any]) -> models.Model | None:
         """The instance, as if the ORM had read it."""
         if values[self.key] is None:
             return None
-        row = list(values)
-        for place, decode in self.decoded:
-            if row[place] is not None:
-                row[place] = decode(row[place])
-        return self.model.from_db("default", self.names, row)
+        made = instance(self.model, self.names, values)
+        row = made.__dict__
+        for name, decode in self.decoded:
+            if row[name] is not None:
+                row[name] = decode(row[name])
+        return made
 
 
 class Prepared(Generic[M]):
@@ -131,6 +142,15 @@ def _model(field: ForeignKey) -> type[models.Model]:
     return field.related_model
 
 
+def instance(model: type[M], names: Sequence[str], values: Sequence[Any]) -> M:
+    """A row of these columns as an instance, without a model's `__init__`, which for a row that was read only sets them."""
+    made = model.__new__(model)
+    state = made._state = models.base.ModelState()
+    state.db, state.adding = DEFAULT_DB_ALIAS, False
+    made.__dict__.update(zip(names, values, strict=True))
+    return made
+
+
 # Names of tables and columns are the program's own; what comes from outside is always a value of the condition.
 def _columns(alias: str, model: type[models.Model]) -> str:
     return ", ".join(f'{alias}."{field.column}"' for field in model._meta.concrete_fields)
@@ -139,8 +159,10 @@ def _columns(alias: str, model: type[models.Model]) -> str:
 def _part(model: type[models.Model]) -> _Part:
     fields = model._meta.concrete_fields
     names = tuple(field.attname for field in fields)
-    decoded = tuple((place, decode) for place, field in enumerate(fields) if (decode := decoder(field)) is not None)
+    decoded = tuple((field.attname, decode) for field in fields if (decode := decoder(field)) is not None)
     assert model._meta.pk is not None
+    told = any(signal.has_listeners(model) for signal in (pre_init, post_init))
+    assert model.__init__ is models.Model.__init__ and not told, f"{model.__name__} must be made by its __init__"
     return _Part(model, names, names.index(model._meta.pk.attname), decoded)
 
 
