@@ -12,6 +12,9 @@ from django.urls import reverse
 from thaki.cases.models import Case
 from thaki.channels.website.models import CustomerLink
 from thaki.people import policies
+from thaki.people.prepared import Prepared
+
+_ALIVE = Prepared(CustomerLink, "m.case_id = %s AND m.revoked_at IS NULL")
 
 
 class LinkGone(LookupError):
@@ -20,7 +23,7 @@ class LinkGone(LookupError):
 
 def issue(case: Case, *, now: datetime) -> str:
     """The address of the case's page for its customer: the living one, else a new one (policy `website.link_valid_days`)."""
-    link = CustomerLink.objects.filter(case=case, revoked_at=None).first()
+    link = _ALIVE.first(case.pk)
     if link is not None and link.expires_at <= now:
         revoke(case, now=now)
         link = None

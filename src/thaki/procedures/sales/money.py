@@ -11,6 +11,7 @@ from functools import cached_property
 from django.db.models import QuerySet, Sum
 
 from thaki.cases.registry import Work
+from thaki.people.prepared import Prepared
 from thaki.procedures.sales.models import Sale
 from thaki.procedures.sales.rules_payment import amount_due
 from thaki.records.billing import operations, queries
@@ -85,9 +86,12 @@ def held_bob(case_ref: str) -> Decimal:
     return amount - (settled.aggregate(total=Sum("amount_bob"))["total"] or Decimal(0))
 
 
+_POINTED = Prepared(Payment, "m.case_ref = %s ORDER BY (m.state = ANY(%s)) DESC, m.received_at DESC, m.id DESC LIMIT 1")
+
+
 def point(sale: Sale, case_ref: str) -> None:
     """Let the sale point at a payment that holds money if there is one (the fact `money_in`), else at its latest."""
-    sale.payment = held(case_ref).first() or queries.payments_of(case_ref).first()
+    sale.payment = _POINTED.first(case_ref, list(MONEY_STATES))
 
 
 def told_by(payment: Payment) -> Deposit:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from thaki.people.prepared import Prepared
 from thaki.procedures.sales.models import Offer, PaymentForm, Requirements, Sale
 from thaki.procedures.sales.rules_payment import amount_due
 from thaki.records.billing.models import Payment
+from thaki.records.customers.models import Phone
 from thaki.records.offers.models import Plan
 from thaki.records.orders import queries as orders
 from thaki.records.orders.rules import Agreement, SaleData
@@ -41,12 +43,15 @@ def agreed(sale: Sale) -> SaleData:
     )
 
 
+_MAIN_PHONE = Prepared(Phone, "m.customer_id = %s ORDER BY m.is_main DESC, m.is_whatsapp DESC, m.id LIMIT 1")
+
+
 def contact_phone(sale: Sale) -> str:
     """The customer's main telephone, else the prospect's; asked several times of the same sale in hand, read once."""
     known: dict[str, str] = sale.__dict__.setdefault("_contact_phone", {})
     if "number" not in known:
-        phones = list(sale.customer.phones.order_by("-is_main", "-is_whatsapp", "id")[:1]) if sale.customer else []
-        known["number"] = phones[0].number if phones else sale.prospect.phone
+        phone = _MAIN_PHONE.first(sale.customer_id) if sale.customer_id else None
+        known["number"] = phone.number if phone else sale.prospect.phone
     return known["number"]
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.models import F, Q, QuerySet, Sum
 
+from thaki.people.prepared import Prepared
 from thaki.records.billing.models import BankAccount, Invoice, Payment, RecurringBill, RecurringEnrolment, Refund
 from thaki.records.billing.rules import bill_state, first_of_month, normal_slip
 from thaki.records.reasons import RuleError
@@ -49,8 +50,12 @@ def slip_in_use(slip_number: str, *, but: int | None = None) -> Payment | None:
         slip = normal_slip(slip_number)
     except RuleError:
         return None
-    using = Payment.objects.filter(slip_number=slip, is_split=False).exclude(state=Payment.State.REJECTED)
-    return (using.exclude(pk=but) if but else using).first()
+    return _USING.first(slip, Payment.State.REJECTED, but or 0)
+
+
+_USING = Prepared(
+    Payment, "m.slip_number = %s AND NOT m.is_split AND m.state <> %s AND m.id <> %s ORDER BY m.id LIMIT 1"
+)
 
 
 def refunds_due(case_ref: str = "") -> QuerySet[Refund]:

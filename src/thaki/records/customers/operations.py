@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
+from thaki.people.prepared import Prepared
 from thaki.records.customers.models import Category, Customer, Debt, Phone, ServiceRequest, Subscription
 from thaki.records.customers.rules import Ci, PhoneNumber, check_ci, parse_email, parse_nit, parse_phone, tidy_name
 from thaki.records.network.rules import check_place
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from thaki.records.offers.models import Plan
 
 # What `register` and `amend` take beside the names; everything else is refused by name.
+_PHONES = Prepared(Phone, "m.customer_id = %s ORDER BY m.id", lock=True)
+_CARD = Prepared(Customer, "m.ci_number = %s AND m.ci_complement = %s")  # unique, where a card is known
 PLAIN_FIELDS = ("address", "address_reference", "zone")
 
 
@@ -90,8 +93,8 @@ def _set_ci(customer: Customer, ci: Ci | None) -> None:
         customer.ci_number = customer.ci_complement = customer.ci_department = ""
         return
     ci = check_ci(ci.number, ci.complement, ci.department)
-    taken = Customer.objects.filter(ci_number=ci.number, ci_complement=ci.complement).exclude(pk=customer.pk).first()
-    if taken:
+    taken = _CARD.first(ci.number, ci.complement)
+    if taken and taken.pk != customer.pk:
         raise RuleError("ci_taken", on="ci_number", name=taken.full_name, customer=taken.code)
     customer.ci_number, customer.ci_complement, customer.ci_department = ci.number, ci.complement, ci.department
 
@@ -123,8 +126,11 @@ def set_phones(customer: Customer, phones: Iterable[str | PhoneNumber], *, whats
     parsed = [p if isinstance(p, PhoneNumber) else parse_phone(p) for p in phones if p]
     if not parsed:
         return []
-    known = {p.number: p for p in customer.phones.select_for_update().all()}
-    customer.phones.exclude(number=parsed[0].number).filter(is_main=True).update(is_main=False)
+    known = {p.number: p for p in _PHONES.all(customer.pk)}
+    for other in known.values():
+        if other.is_main and other.number != parsed[0].number:
+            other.is_main = False
+            other.save(update_fields=["is_main"])
     saved = []
     for position, number in enumerate(parsed):
         phone = known.get(number.number) or Phone(customer=customer, number=number.number, kind=number.kind)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
+from thaki.people.prepared import Prepared
 from thaki.records.network.models import AccessPoint, CoverageArea, Line
 from thaki.records.network.rules import (
     ACCESS_TECHNOLOGIES,
@@ -49,17 +50,18 @@ def qualify(lat: float, lon: float, wanted_mbps: int = 0) -> tuple[TechnologyVer
     return tuple(judge(t, limits.get(t), candidates.get(t, ()), wanted_mbps) for t in ACCESS_TECHNOLOGIES)
 
 
+_AREAS = Prepared(
+    CoverageArea, "m.active AND m.min_lat <= %s AND m.max_lat >= %s AND m.min_lon <= %s AND m.max_lon >= %s"
+)
+
+
 def _area_limits(lat: float, lon: float) -> dict[str, int]:
     """The fastest area of each technology that contains the place; boxes by the database, polygons by shapely."""
-    boxed = list(
-        CoverageArea.objects.filter(
-            active=True, min_lat__lte=lat, max_lat__gte=lat, min_lon__lte=lon, max_lon__gte=lon
-        ).values_list("technology", "max_mbps", "polygon")
-    )
+    boxed = _AREAS.all(lat, lat, lon, lon)
     limits: dict[str, int] = {}
-    for position in which_contain([polygon for _t, _m, polygon in boxed], lat, lon):
-        technology, mbps, _polygon = boxed[position]
-        limits[technology] = max(mbps, limits.get(technology, 0))
+    for position in which_contain([area.polygon for area in boxed], lat, lon):
+        area = boxed[position]
+        limits[area.technology] = max(area.max_mbps, limits.get(area.technology, 0))
     return limits
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from thaki.people.prepared import Prepared
 from thaki.records.numbers import next_number
 from thaki.records.offers.catalogue import apply_tariffs
 from thaki.records.offers.models import CommercialLetter, LetterItem, Plan
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from thaki.records.documents.models import Document
 
 State = CommercialLetter.State
+_CHOSEN = Prepared(Plan, "m.id = ANY(%s) ORDER BY m.tariff_bob, m.code")
+ITEM_OF = Prepared(LetterItem, "m.letter_id = %s AND m.plan_id = %s")
 
 
 @transaction.atomic
@@ -41,7 +44,7 @@ def issue_letter(
     """Issue a letter that freezes the customer's data and the plans' prices; an open one of the same case expires (R-A14)."""
     today = timezone.localdate(now)
     apply_tariffs(now=now)  # a price whose day has come is quoted even where the daily job is late
-    plans = list(Plan.objects.filter(pk__in=plan_ids).order_by("tariff_bob", "code"))
+    plans = _CHOSEN.all(list(plan_ids))
     if not plans:
         raise RuleError("letter_empty", on="plans")
     for plan in plans:
@@ -89,7 +92,7 @@ def attach_letter(letter_id: int, document: Document, *, by: User | None, now: d
 def accept_letter(letter_id: int, *, plan_id: int, by: User | None, now: datetime) -> CommercialLetter:
     """The customer takes one of the letter's plans at its price; refused after its date or when it was answered."""
     letter = _open_letter(letter_id, now)
-    if not letter.items.filter(plan=plan_id).exists():
+    if ITEM_OF.first(letter_id, plan_id) is None:
         raise RuleError("letter_plan", on="plan")
     letter.state, letter.answered_at, letter.accepted_plan_id = State.ACCEPTED, now, plan_id
     letter.save(update_fields=["state", "answered_at", "accepted_plan"])

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from thaki.people.prepared import Prepared
 from thaki.records.network.rules import TechnologyVerdict
 from thaki.records.offers.models import CommercialLetter, LetterItem, Plan
 from thaki.records.offers.rules import Fit, fit
@@ -26,6 +27,9 @@ class PlanOption:
         return self.fit.sellable
 
 
+_ON_SALE = Prepared(Plan, "m.valid_from_on <= %s AND (m.valid_to_on IS NULL OR m.valid_to_on >= %s)")
+
+
 def plans_on_sale(today: date, *, kind: str = "", technology: str = "") -> QuerySet[Plan]:
     """The plans within their validity, with what packages are made of."""
     plans = Plan.objects.filter(Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=today), valid_from_on__lte=today)
@@ -42,7 +46,7 @@ def plans_for(verdicts: Iterable[TechnologyVerdict], *, max_mbps: int | None = N
     `max_mbps` is the maximum that Help Desk confirmed at 7 (R-A8); None when it confirmed what was asked.
     """
     available = {v.technology: v.max_mbps for v in verdicts if v.available}
-    options = [PlanOption(p, fit(p.technology, p.down_mbps, available, max_mbps)) for p in plans_on_sale(today)]
+    options = [PlanOption(p, fit(p.technology, p.down_mbps, available, max_mbps)) for p in _ON_SALE.all(today, today)]
     return sorted(options, key=lambda o: (not o.sellable, -o.plan.down_mbps, o.plan.tariff_bob))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from thaki.people.prepared import Prepared
 from thaki.records.orders.models import OPEN_STATES, ProductOrder
 
 
@@ -21,9 +22,12 @@ def current_order(case_ref: str) -> ProductOrder | None:
     return orders_of(case_ref).first()
 
 
+_OPEN = Prepared(ProductOrder, "m.case_ref = %s AND m.state = ANY(%s) ORDER BY m.id LIMIT 1")
+
+
 def open_order(case_ref: str) -> ProductOrder | None:
     """The order of a sale that is being carried out."""
-    return ProductOrder.objects.filter(case_ref=case_ref, state__in=OPEN_STATES).first()
+    return _OPEN.first(case_ref, list(OPEN_STATES))
 
 
 def running_orders(customer_id: int) -> QuerySet[ProductOrder]:

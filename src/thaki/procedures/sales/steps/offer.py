@@ -179,7 +179,7 @@ def _accept(work: Work, data: dict[str, Any]) -> None:
     plan = Plan.objects.get(code=data["plan"])
     if issued.state == State.ISSUED:
         issued = offer_operations.accept_letter(issued.pk, plan_id=plan.pk, by=work.by, now=work.now)
-    item = issued.items.get(plan=plan)
+    item = offer_operations.ITEM_OF.get(issued.pk, plan.pk)
     sale.letter, sale.plan = issued, plan
     sale.tariff_bob, sale.installation_bob = item.tariff_bob, item.installation_bob
     work.note(plan=plan.code, letter=issued.number)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Sum
 
+from thaki.people.prepared import Prepared
 from thaki.records.billing.models import Payment, Refund
 from thaki.records.money import check_amount, format_bob
 from thaki.records.reasons import RuleError
@@ -69,10 +70,11 @@ def refund_due(
 @transaction.atomic
 def refund_case(case_ref: str, *, reason: str, by: User | None, now: datetime) -> list[Refund]:
     """Open refunds of all money that a sale has in: after a withdrawal or an annulment. Twice is once."""
-    payments = (
-        Payment.objects.select_for_update().filter(case_ref=case_ref, state=Payment.State.ACCEPTED).order_by("pk")
-    )
+    payments = _ACCEPTED.all(case_ref, Payment.State.ACCEPTED)
     return [refund_due(p.pk, reason=reason, by=by, now=now) for p in payments if _left(p) > 0]
+
+
+_ACCEPTED = Prepared(Payment, "m.case_ref = %s AND m.state = %s ORDER BY m.id", lock=True)
 
 
 def _settle(refund_id: int, state: str, reference: str, *, by: User, now: datetime) -> Refund:
