@@ -45,7 +45,7 @@ def everybody(count: int) -> list[User]:
             first_name="Banco",
             last_name=str(number),
             roles=[role.value for role in Role],
-            agency="Agencia Central",
+            office_id="Agencia Central",
             password=known,
         )
         for number in range(1, count + 1)

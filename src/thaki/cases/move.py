@@ -319,7 +319,7 @@ class Move:
     def _opened_rows(self) -> list[dict[str, Any]]:
         """The tasks that the move opens, with ids taken now where the writing statement would take them."""
         rows = [row for row in self.changes.opened if row["id"] is None]
-        for row, task_id in zip(rows, store.task_ids(len(rows)) if rows else (), strict=True):
+        for row, task_id in zip(rows, store.task_ids(self.case, len(rows)) if rows else (), strict=True):
             row["id"] = task_id
         return list(self.changes.opened)
 

@@ -39,7 +39,8 @@ class QuickQuerySet(models.QuerySet[M]):
         found = _by(self.model, tuple(wanted), self._locks).all(*wanted.values())
         if len(found) == 1:
             return found[0]  # type: ignore[return-value]  # of this queryset's model
-        raise (self.model.MultipleObjectsReturned if found else self.model.DoesNotExist)(
+        model: Any = self.model
+        raise (model.MultipleObjectsReturned if found else model.DoesNotExist)(
             f"{len(found)} {self.model._meta.object_name}: {wanted}"
         )
 
@@ -95,14 +96,14 @@ def _fields(model: type[models.Model]) -> dict[str, Any]:
 def _by(model: type[models.Model], columns: tuple[str, ...], locks: LiteralString) -> Prepared[models.Model]:
     where = SQL(" AND ").join([SQL("m.{} = %s").format(Identifier(column)) for column in columns])
     text = where.as_string() + f" LIMIT 3 {locks}"
-    return Prepared(model, text)  # type: ignore[arg-type]  # made of names of our own columns alone
+    return Prepared(model, text)
 
 
 # ---------------------------------------------------------------------- writing
 class Quick(models.Model):
     """Base of a model whose rows steps read and write all the time."""
 
-    objects: ClassVar[QuickManager[Self]] = QuickManager()  # type: ignore[misc]  # Django makes each model its own
+    objects: ClassVar[QuickManager[Self]] = QuickManager()
 
     class Meta:
         abstract = True

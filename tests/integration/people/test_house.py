@@ -41,7 +41,7 @@ def test_the_name_is_a_policy(client: Client, admin: User) -> None:
 
 
 def test_a_paper_bears_the_name_of_today_unless_it_was_frozen_with_another(admin: User) -> None:
-    data: dict[str, Any] = {"at": "21/11/2026 14:05", "rows": [], "by_reason": []}
+    data: dict[str, Any] = {"at": "21/11/2026 14:05", "asked": "todas", "rows": [], "by_reason": []}
     before, kept = pdf.render("sales/no_atendidas.typ", data), house.words()
     rename(admin, "Cooperativa de Prueba Ltda.")
     assert pdf.render("sales/no_atendidas.typ", data) != before
