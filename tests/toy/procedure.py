@@ -91,7 +91,8 @@ def _count(work: Work) -> None:
 def _begin(work: Work, payload: dict[str, Any]) -> Toy:
     if not payload.get("customer"):
         raise StepRefused({"customer": "Falta el cliente."})
-    return Toy.objects.create(case_id=work.case.pk, customer=payload["customer"])
+    made: Toy = Toy.objects.create(case_id=work.case.pk, customer=payload["customer"])
+    return made
 
 
 def _lost(work: Work, payload: dict[str, Any]) -> None:
