@@ -9,10 +9,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from thaki.cases.rules import numbers_said, search_trigrams
+from thaki.cases.rules import folded, numbers_said
 from thaki.records.customers.rules import parse_ci
 from thaki.records.reasons import RuleError
-from thaki.records.text import fold, trigrams
+from thaki.records.text import fold
 
 LONGEST = 80
 PHONE_FROM, SLIP_FROM, NUMBER_UP_TO = 4, 4, 9  # digits
@@ -37,8 +37,8 @@ class Meant:
     slip: str = ""  # with which a slip's number begins
     email: str = ""
     words: tuple[str, ...] = ()  # of a name, folded: each begins one of the words found
-    case_words: tuple[str, ...] = ()  # trigrams of a case's subject
-    name_words: tuple[str, ...] = ()  # trigrams of a customer's name
+    case_words: tuple[str, ...] = ()  # some trigrams of a case's subject
+    name_words: tuple[str, ...] = ()  # some trigrams of a customer's name
 
     @property
     def has_signs(self) -> bool:
@@ -66,8 +66,8 @@ def meant(text: str, prefixes: Sequence[str], year: int) -> Meant:
         slip=_slip(bare),
         email=typed.lower() if _EMAIL.fullmatch(typed) else "",
         words=tuple(fold(tidy).split()) if is_name else (),
-        case_words=telling(search_trigrams(tidy)) if is_name else (),
-        name_words=telling(trigrams(tidy)) if is_name else (),
+        case_words=telling(folded(tidy).split()) if is_name else (),
+        name_words=telling(fold(tidy).split()) if is_name else (),
     )
 
 
@@ -83,10 +83,18 @@ def phones(typed: str) -> tuple[str, ...]:
     return (digits, AREA + digits) if len(digits) == 7 else (digits,)
 
 
-def telling(pieces: Sequence[str]) -> tuple[str, ...]:
-    """Trigrams without those that another one implies: what has " ma" has "  m", which half the register has."""
-    beginnings = {piece[1] for piece in pieces if piece[0] == " " != piece[1]}
-    return tuple(piece for piece in pieces if not (piece.startswith("  ") and piece[2] in beginnings))
+def telling(words: Sequence[str]) -> tuple[str, ...]:
+    """The trigrams by which an index finds folded words: two of each, for every one more costs as much again.
+
+    The first and the last inside a word tell nearly as much as all of it; what they bring too much is left out afterwards, by
+    the words themselves. Of a short word its beginning is one of them.
+    """
+    found: set[str] = set()
+    for word in words:
+        padded = f"  {word}"
+        pieces = [padded[at : at + 3] for at in range(len(word))]
+        found.update({pieces[2], pieces[-1]} if len(word) > 3 else pieces[-2:])
+    return tuple(sorted(found))
 
 
 def _card(typed: str) -> tuple[str, str]:
