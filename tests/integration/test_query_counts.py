@@ -70,6 +70,7 @@ PAGES = (
     ("/ventas/caja/sin-entregar/", "cajero1"),
     ("/ventas/caja/dia/", "cajero1"),
     ("/ventas/control-recurrente/", "facturacion1"),
+    ("/ventas/seguimiento/", "ventas1"),
     ("/ventas/no-atendidas/", "canales1"),
     ("/ventas/no-atendidas/mapa/", "canales1"),
     ("/ventas/no-atendidas/grafico/", "canales1"),

@@ -16,6 +16,7 @@ ROOMS = (
     "thaki.procedures.sales.urls",
     "thaki.procedures.sales.billing_urls",
     "thaki.procedures.sales.report_urls",
+    "thaki.procedures.sales.order_urls",
     "thaki.procedures.sales.portal_urls",
     "thaki.web.admin.urls",
     "thaki.web.urls",

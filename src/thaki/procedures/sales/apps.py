@@ -23,6 +23,7 @@ class SalesConfig(AppConfig):
             prospect_import,
             registration,
             texts,
+            ti_import,
         )
         from thaki.procedures.sales import jobs as _jobs  # noqa: F401 - its tasks register themselves
         from thaki.procedures.sales import prospect_jobs as _prospect_jobs  # noqa: F401 - its tasks register themselves
@@ -36,6 +37,7 @@ class SalesConfig(AppConfig):
         texts.define_all()
         registration.register()
         prospect_import.register()
+        ti_import.register()
         checkout.register()
         navigation.register()
         portals.register("sales", portal.show)

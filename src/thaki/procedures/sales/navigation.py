@@ -21,6 +21,17 @@ def register() -> None:
     """Add them; called when Django is ready."""
     navigation.register(
         Entry(_("Prospectos"), "sales:prospects", "users", "commercial", SELLERS | CHIEFS, 10, _("Prospectos")),
+        Entry(
+            _("Seguimiento de órdenes"),
+            "sales_orders:board",
+            "layout-kanban",
+            "commercial",
+            frozenset(
+                {Role.RESPONSABLE_VENTAS_DIGITALES, Role.RESPONSABLE_CANALES_DIGITALES, Role.JEFE_DIVISION_VENTAS}
+            ),
+            20,
+            short=_("Órdenes"),
+        ),
         Entry(_("Solicitudes no atendidas"), "sales_reports:unserved", "inbox", "reports", CHIEFS, 10),
         Entry(_("Informes de ventas"), "sales_reports:reports", "report", "reports", CHIEFS, 20),
         Entry(

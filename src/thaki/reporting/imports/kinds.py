@@ -81,6 +81,7 @@ class ImportKind:
     foresee: Foresee | None = None
     form: type[Form] | None = None
     finished: Callable[[Batch], None] | None = None
+    differences: str = ""  # the name of an address that takes an import's id and shows what all of its rows would do
     one_of: tuple[tuple[str, ...], ...] = ()  # of each group at least one field must have a column
     batch: int = 200  # rows a transaction
 

@@ -133,6 +133,7 @@ def _draft(request: StaffRequest, found: Import, kind: ImportKind) -> HttpRespon
         "profile": queries.profile_of(found),
         "same_file": queries.same_file(found),
         "back": _back(kind),
+        "differences": reverse(kind.differences, args=[found.pk]) if kind.differences else "",
     }
     return render(request, "reporting/imports/draft.html", context, status=422 if form.errors else 200)
 
