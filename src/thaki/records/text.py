@@ -40,6 +40,7 @@ def tidy(text: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 
+@lru_cache(maxsize=20_000)  # who is compared with many is folded once
 def fold(text: str) -> str:
     """Lower case without accents, ñ as n, everything but letters and digits as one blank: what people type when they search."""
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_ORDINALS))

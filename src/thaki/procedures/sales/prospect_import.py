@@ -22,7 +22,7 @@ from thaki.records.prospects import duplicates
 from thaki.records.prospects.models import Channel, Prospect
 from thaki.records.prospects.operations import LENGTHS, LONGEST_MESSAGE
 from thaki.records.prospects.rules import check_reachable
-from thaki.records.prospects.rules_duplicates import compare
+from thaki.records.prospects.rules_duplicates import compare, sure_keys
 from thaki.records.reasons import RuleError
 from thaki.records.text import fold, tidy
 from thaki.reporting import imports
@@ -169,7 +169,7 @@ def _looked_up(rows: Sequence[imports.Row], batch: imports.Batch) -> dict[int, i
         told = _alike(prospect, by_key)
         outcomes[row.number] = imports.Outcome(refused=told) if told and leave_out else imports.Outcome(note=told)
         refs.add(ref)
-        for key in duplicates.sure_keys(prospect):
+        for key in sure_keys(prospect):
             by_key.setdefault(key, []).append(prospect)
     return outcomes
 
@@ -182,7 +182,7 @@ def _known_refs(rows: Sequence[imports.Row]) -> set[tuple[str, str]]:
 
 def _alike(prospect: Prospect, by_key: Mapping[str, Sequence[Prospect]]) -> str:
     """Who he may be, in words, if it is to be asked; "" otherwise."""
-    for key in duplicates.sure_keys(prospect):
+    for key in sure_keys(prospect):
         for known in by_key.get(key, ()):
             found = compare(prospect, known)
             if found.proposed:

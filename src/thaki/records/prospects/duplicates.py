@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from thaki.records.prospects.models import Likeness, Merge, Prospect
-from thaki.records.prospects.rules_duplicates import FILLED, compare, keys_of, to_fill, to_give_back
+from thaki.records.prospects.rules_duplicates import FILLED, compare, sure_keys, to_fill, to_give_back
 from thaki.records.reasons import RuleError
 
 if TYPE_CHECKING:
@@ -29,6 +29,10 @@ BATCH = 500
 _CANDIDATES = """SELECT DISTINCT mine.id, o.id FROM prospects_prospect mine CROSS JOIN LATERAL unnest(mine.keys) AS k(key)
     CROSS JOIN LATERAL (SELECT p.id FROM prospects_prospect p WHERE p.keys @> ARRAY[k.key] AND p.id <> mine.id
         AND p.merged_into_id IS NULL LIMIT %(most)s) o WHERE mine.id = ANY(%(ids)s) AND mine.merged_into_id IS NULL"""
+
+# One probe of the index a key: asked for all of them at once (`keys && …`), PostgreSQL would rather read the whole table.
+_KNOWN = """SELECT k.key, o.id FROM unnest(%(keys)s::text[]) AS k(key) CROSS JOIN LATERAL (SELECT p.id
+    FROM prospects_prospect p WHERE p.keys @> ARRAY[k.key] AND p.merged_into_id IS NULL LIMIT %(most)s) o"""
 
 
 # ---------------------------------------------------------------- proposals
@@ -84,18 +88,15 @@ def proposals(of: Iterable[int] | None = None) -> QuerySet[Likeness]:
 
 def known_by_keys(people: Sequence[Prospect]) -> dict[str, list[Prospect]]:
     """Who of the base has a telephone, e-mail or carnet of these, by key; for rows that are not stored yet."""
-    keys = {key for person in people for key in sure_keys(person)}
+    keys = sorted({key for person in people for key in sure_keys(person)})
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, {"keys": keys, "most": MOST})
+        pairs = cursor.fetchall()
+    known = Prospect.objects.only(*COMPARED).in_bulk({each for _key, each in pairs})
     found: dict[str, list[Prospect]] = {}
-    if keys:
-        for known in Prospect.objects.only(*COMPARED).filter(keys__overlap=list(keys), merged_into=None).order_by("id"):
-            for key in keys.intersection(known.keys):
-                found.setdefault(key, []).append(known)
+    for key, each in pairs:
+        found.setdefault(key, []).append(known[each])
     return found
-
-
-def sure_keys(person: Prospect) -> list[str]:
-    """The keys of a telephone, an e-mail and a carnet."""
-    return [key for key in keys_of(person) if key[0] in "tec"]
 
 
 @transaction.atomic

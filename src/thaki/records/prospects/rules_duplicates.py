@@ -75,13 +75,19 @@ def level(score: int) -> str:
 
 def keys_of(person: Person) -> list[str]:
     """The keys under which a prospect is found by who may be the same."""
+    places = place_words(person.address, person.zone)
+    pairs = ["+".join(pair) for pair in combinations(sounds(person.name)[:WORDS], 2)] if places else []
+    return sure_keys(person) + [f"n{pair}@{place}" for pair in pairs for place in places]
+
+
+def sure_keys(person: Person) -> list[str]:
+    """The keys of a telephone, an e-mail and a carnet."""
     keys = [f"t{person.phone}"] if person.phone else []
     if person.email:
         keys.append(f"e{person.email.casefold()}")
     if person.ci_number:
         keys.append(f"c{person.ci_number}")
-    pairs = ["+".join(pair) for pair in combinations(sounds(person.name)[:WORDS], 2)]
-    return keys + [f"n{pair}@{place}" for pair in pairs for place in place_words(person.address, person.zone)]
+    return keys
 
 
 def place_words(address: str, zone: str) -> list[str]:
