@@ -92,6 +92,11 @@ def test_words_that_every_address_has_make_no_keys() -> None:
     assert place_words("", "Zona Queru Queru") == ["keru"]
 
 
+def test_an_address_is_known_by_its_word_and_its_number() -> None:
+    assert place_words("Av. América E-0451", "Queru Queru") == ["amerika#451"]
+    assert place_words("Plaza Colón", "") == ["kolon", "plasa"]
+
+
 @pytest.mark.parametrize(("score", "word"), [(90, "sure"), (89, "likely"), (72, "likely"), (71, "doubtful")])
 def test_levels_begin_where_they_say(score: int, word: str) -> None:
     assert level(score) == word

@@ -91,9 +91,14 @@ def sure_keys(person: Person) -> list[str]:
 
 
 def place_words(address: str, zone: str) -> list[str]:
-    """The words by which an address is known, as they sound: the longest, without those that every address has."""
+    """The words by which an address is known, as they sound: the longest, without those that every address has.
+
+    Each goes with the house's number where there is one: half a town lives in the Avenida América.
+    """
+    number = next((f"#{word.lstrip('0')}" for word in fold(address).split() if word.isdigit() and word.strip("0")), "")
     words = {sound(word) for word in fold(address or zone).split() if word not in _NO_PLACE and not word.isdigit()}
-    return sorted((w for w in words if len(w) > 2), key=lambda word: (-len(word), word))[:PLACES]
+    longest = sorted((w for w in words if len(w) > 2), key=lambda word: (-len(word), word))[:PLACES]
+    return [f"{word}{number}" for word in longest]
 
 
 def compare(one: Person, other: Person) -> Likeness:
