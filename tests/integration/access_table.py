@@ -179,6 +179,10 @@ TABLE: dict[str, Row] = {
     "payments:checkout": public(),
     # ---- work
     "my_work": staff(),
+    "dashboard": staff(),
+    "dashboard_part": staff_who("holds a role that the part is for", key="team"),
+    "dashboard_sales": only(EXECUTIVE, CHANNELS, SALES, SALES_CHIEF),
+    "dashboard_done": staff(),
     "team_work": staff_who("supervises a team or a procedure"),
     "search": staff(),
     "palette": staff(),

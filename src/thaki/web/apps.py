@@ -28,6 +28,7 @@ class WebConfig(AppConfig):
         of_teams = {role.value for role in Role if role.value.startswith(("responsable_", "supervisor_"))}
         supervisors = frozenset(of_procedures | of_teams)
         navigation.register(
+            Entry(_("Tablero"), "dashboard", "layout-dashboard", "work", order=5),
             Entry(
                 _("Mi trabajo"), "my_work", "checklist", "work", order=10, short=_("Trabajo"), badge=badges.open_tasks
             ),

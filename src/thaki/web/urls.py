@@ -6,6 +6,7 @@ from thaki.web.views import (
     case_list,
     cases,
     customers,
+    dashboard,
     documents,
     drafts,
     filters,
@@ -22,6 +23,10 @@ from thaki.web.views import (
 
 urlpatterns = [
     path("", worklist.my_work, name="my_work"),
+    path("tablero/", dashboard.dashboard, name="dashboard"),
+    path("tablero/parte/<str:key>/", dashboard.part, name="dashboard_part"),
+    path("tablero/ventas/", dashboard.sales, name="dashboard_sales"),
+    path("tablero/hechas/", dashboard.done, name="dashboard_done"),
     path("equipo/", worklist.team_work, name="team_work"),
     path("buscar/", search.search, name="search"),
     path("paleta/", search.palette, name="palette"),
