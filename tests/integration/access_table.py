@@ -284,6 +284,8 @@ TABLE: dict[str, Row] = {
     "sales_billing:agency_day_xlsx": only(CASHIER, COLLECTIONS),
     "sales_billing:recurring": only(BILLING, EXECUTIVE, SALES),
     "sales_billing:recurring_xlsx": only(BILLING, EXECUTIVE, SALES),
+    "sales_billing:recurring_csv": only(BILLING, EXECUTIVE, SALES),
+    "sales_billing:clear_payment": only(BILLING),
     "sales_billing:issue_month": only(BILLING),
     "sales_billing:pay_bill": only(BILLING),
     "sales_orders:board": only(CHANNELS, SALES, SALES_CHIEF),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from thaki.cases import rollups
 from thaki.people.demo import ensure_people
-from thaki.procedures.sales.demo import closings, drive, months
+from thaki.procedures.sales.demo import closings, control, drive, months
 from thaki.records import demo as records
 
 Say = Callable[[str], object]
@@ -23,6 +23,7 @@ def ensure(say: Say) -> None:
     drive.build(say=_progress(say))
     months.build()
     closings.build()
+    control.build()
     rollups.roll(now=timezone.now(), most=400)
 
 

@@ -16,6 +16,7 @@ class SalesConfig(AppConfig):
         from thaki.procedures.sales import billing_jobs as _billing_jobs  # noqa: F401 - its tasks register themselves
         from thaki.procedures.sales import (
             checkout,
+            control_imports,
             coverage_reached,
             navigation,
             policies,
@@ -39,6 +40,7 @@ class SalesConfig(AppConfig):
         prospect_import.register()
         ti_import.register()
         checkout.register()
+        control_imports.register()
         navigation.register()
         portals.register("sales", portal.show)
         changes.listen(coverage_reached.network_grew)

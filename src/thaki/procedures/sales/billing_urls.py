@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from thaki.procedures.sales import billing_closing, billing_queue, billing_views, cashier_lists, cashier_views
+from thaki.procedures.sales import (
+    billing_closing,
+    billing_control,
+    billing_queue,
+    billing_views,
+    cashier_lists,
+    cashier_views,
+)
 
 app_name = "sales_billing"
 urlpatterns = [
@@ -26,8 +33,10 @@ urlpatterns = [
     path("ventas/caja/dia/", cashier_lists.agency_day, name="agency_day"),
     path("ventas/caja/dia.xlsx", cashier_lists.agency_day_xlsx, name="agency_day_xlsx"),
     path("ventas/facturas/", cashier_views.archive, name="archive"),
-    path("ventas/control-recurrente/", billing_views.recurring, name="recurring"),
-    path("ventas/control-recurrente.xlsx", billing_views.recurring_xlsx, name="recurring_xlsx"),
-    path("ventas/control-recurrente/emitir/", billing_views.issue_month, name="issue_month"),
-    path("ventas/control-recurrente/<int:pk>/pagar/", billing_views.pay_bill, name="pay_bill"),
+    path("ventas/control-recurrente/", billing_control.recurring, name="recurring"),
+    path("ventas/control-recurrente.xlsx", billing_control.recurring_xlsx, name="recurring_xlsx"),
+    path("ventas/control-recurrente.csv", billing_control.recurring_csv, name="recurring_csv"),
+    path("ventas/control-recurrente/pagos/<int:pk>/aclarar/", billing_control.clear_payment, name="clear_payment"),
+    path("ventas/control-recurrente/emitir/", billing_control.issue_month, name="issue_month"),
+    path("ventas/control-recurrente/<int:pk>/pagar/", billing_control.pay_bill, name="pay_bill"),
 ]

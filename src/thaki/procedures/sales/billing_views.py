@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Q
@@ -15,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from thaki.cases import operations as cases
 from thaki.cases import store
@@ -30,10 +28,8 @@ from thaki.procedures.sales.form_parts import whatsapp
 from thaki.procedures.sales.models import Sale
 from thaki.procedures.sales.steps.refund import settle_unverified
 from thaki.records.billing import operations, queries
-from thaki.records.billing.models import Payment, RecurringBill
-from thaki.records.billing.rules import first_of_month, next_month
+from thaki.records.billing.models import Payment
 from thaki.records.reasons import RuleError
-from thaki.reporting.spreadsheets import Column, Sheet, workbook
 
 WATCHERS = (Role.DIVISION_FACTURACION, Role.EJECUTIVO_VENTAS_DIGITALES, Role.RESPONSABLE_VENTAS_DIGITALES)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -180,107 +176,3 @@ def _locked(case_ref: str, request: StaffRequest) -> Work:
     case, _task = store.lock_and_read(case_id)
     sale: Sale = registration.load(case_id)
     return Work(case, sale, max(timezone.now(), case.last_event_at), request.user)
-
-
-# ---------------------------------------------------------------- step 18: the recurring control
-class PayForm(forms.Form):
-    """How a month was paid."""
-
-    reference = forms.CharField(max_length=60)
-
-
-@staff(*WATCHERS)
-@require_safe
-def recurring(request: StaffRequest) -> HttpResponse:
-    """Who is due this month, who paid, who did not; and the first bills left unpaid, which warn sales (R-A13)."""
-    month, today = _month(request), timezone.localdate()
-    listed = queries.recurring_list(month, today=today)
-    state = request.GET.get("estado", "")
-    lines = [line for line in listed.lines if not state or line.state == state]
-    context = {
-        "month": month,
-        "before": first_of_month(month - timedelta(days=1)),
-        "after": next_month(month),
-        "lines": lines,
-        "state": state,
-        "totals": [(code, listed.count(code), listed.amount_bob(code)) for code in ("overdue", "pending", "paid")],
-        "first_unpaid": queries.first_bills_unpaid(today).order_by("due_on")[:50],
-        "may_write": request.user.has_role(Role.DIVISION_FACTURACION),
-    }
-    return render(request, "sales/pages/recurring.html", context)
-
-
-def _month(request: StaffRequest) -> date:
-    """The month that the address names (`2026-12`); nonsense is this month."""
-    this_month = first_of_month(timezone.localdate())
-    try:
-        month = date.fromisoformat(f"{request.GET.get('mes', '')}-01")
-    except ValueError:
-        return this_month
-    return month if _sensible(month) else this_month
-
-
-@staff(Role.DIVISION_FACTURACION)
-@require_POST
-def issue_month(request: StaffRequest) -> HttpResponse:
-    """Make the month's bills of every running enrolment that has none yet."""
-    month = first_of_month(timezone.localdate())
-    made = operations.issue_month(month, by=request.user, now=timezone.now())
-    messages.success(request, _("Cobros nuevos de este mes: %(count)s.") % {"count": made})
-    return redirect("sales_billing:recurring")
-
-
-@staff(Role.DIVISION_FACTURACION)
-@require_http_methods(["POST"])
-def pay_bill(request: StaffRequest, pk: int) -> HttpResponse:
-    """A month was paid."""
-    bill = get_object_or_404(RecurringBill, pk=pk)
-    form = PayForm(request.POST)
-    if form.is_valid():
-        operations.pay_bill(pk, reference=form.cleaned_data["reference"], by=request.user, now=timezone.now())
-        messages.success(request, _("Pago registrado."))
-    else:
-        messages.error(request, _("Indique la referencia del pago."))
-    response = redirect("sales_billing:recurring")
-    response["Location"] += f"?mes={bill.month:%Y-%m}"
-    return response
-
-
-@staff(*WATCHERS)
-@require_safe
-def recurring_xlsx(request: StaffRequest) -> HttpResponse:
-    """The monthly list as a workbook."""
-    month = _month(request)
-    words = {"overdue": _("Vencido"), "pending": _("Pendiente"), "paid": _("Pagado")}
-    columns = [
-        Column(_("Caso"), width=18),
-        Column(_("Cliente"), width=32),
-        Column(_("Medio de pago"), width=26),
-        Column(_("Vence"), "date", 12),
-        Column(_("Monto (Bs)"), "money", 14),
-        Column(_("Estado"), width=12),
-        Column(_("Pagado"), "instant", 18),
-        Column(_("Referencia"), width=20),
-    ]
-    rows = [
-        _row(line.bill, words[line.state]) for line in queries.recurring_list(month, today=timezone.localdate()).lines
-    ]
-    title = _("Control de pago recurrente %(month)s") % {"month": f"{month:%m/%Y}"}
-    content = workbook([Sheet(f"{month:%Y-%m}", title, columns, rows)], title=title)
-    headers = {"Content-Disposition": f'attachment; filename="control-recurrente-{month:%Y-%m}.xlsx"'}
-    return HttpResponse(content, content_type=XLSX, headers=headers)
-
-
-def _row(bill: RecurringBill, state: str) -> list[str | date | datetime | Decimal | None]:
-    enrolment = bill.enrolment
-    paid_at = timezone.localtime(bill.paid_at) if bill.paid_at else None
-    return [
-        enrolment.case_ref,
-        str(enrolment.customer),
-        enrolment.get_method_display(),
-        bill.due_on,
-        bill.amount_bob,
-        state,
-        paid_at,
-        bill.paid_reference,
-    ]

@@ -111,7 +111,10 @@ def register() -> None:
             rehearse_start=stage.set_up,
             briefs=briefs.of_leaders,
             consequences=consequences.of_going_back,
-            final={"billing_invoice": _("Ya se emitió una factura: no se deshace, se anula.")},
+            final={
+                "billing_invoice": _("Ya se emitió una factura: no se deshace, se anula."),
+                "billing_invoiceprint": _("La factura ya se imprimió: no se deshace."),
+            },
             made_documents=frozenset({"carta_comercial", "factura"}),
             supervisors=SUPERVISORS,
             notes=notes.WORDS,

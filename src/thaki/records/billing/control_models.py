@@ -1,4 +1,5 @@
-"""What controls the money: the frozen closing of a day's deposits, and every print of an invoice."""
+"""What controls the money: the frozen closing of a day's deposits, every print of an
+invoice, and the payments of the recurring control."""
 
 from __future__ import annotations
 
@@ -7,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from thaki.records.constraints import choice, together
 
 
 class DepositClosing(models.Model):
@@ -49,3 +52,56 @@ class InvoicePrint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.invoice_id}:{self.copy_number}"
+
+
+class RecurringPayment(models.Model):
+    """Money that came in for an enrolment: by hand or by a file of payments. One reference counts once an enrolment."""
+
+    class Fate(models.TextChoices):
+        APPLIED = "applied", _("Aplicado")
+        OVER = "over", _("Pagó de más")
+        PAID_TWICE = "paid_twice", _("Cobro ya pagado")
+        ENDED = "ended", _("Inscripción terminada")
+        NO_BILL = "no_bill", _("Sin cobro que pagar")
+
+    enrolment = models.ForeignKey("billing.RecurringEnrolment", on_delete=models.PROTECT, related_name="payments")
+    bill = models.ForeignKey(
+        "billing.RecurringBill", null=True, blank=True, on_delete=models.PROTECT, related_name="payments"
+    )
+    amount_bob = models.DecimalField(_("monto (Bs)"), max_digits=12, decimal_places=2)
+    over_bob = models.DecimalField(_("sobra (Bs)"), max_digits=12, decimal_places=2, default=0)
+    paid_on = models.DateField(_("pagado el"))
+    reference = models.CharField(_("referencia"), max_length=60)
+    fate = models.CharField(_("qué fue de él"), max_length=10, choices=Fate.choices)
+    received_at = models.DateTimeField(_("anotado el"))
+    received_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    source = models.CharField(_("archivo"), max_length=120, blank=True)  # "": by hand
+    cleared_at = models.DateTimeField(_("aclarado el"), null=True, blank=True)
+    cleared_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    cleared_note = models.CharField(_("cómo se aclaró"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("pago recurrente")
+        verbose_name_plural = _("pagos recurrentes")
+        constraints = [
+            choice("fate", ["applied", "over", "paid_twice", "ended", "no_bill"]),
+            models.CheckConstraint(condition=Q(amount_bob__gt=0), name="billing_recurring_payment_positive"),
+            models.CheckConstraint(condition=Q(over_bob__gte=0), name="billing_recurring_payment_over"),
+            models.CheckConstraint(condition=Q(reference__gt=""), name="billing_recurring_payment_reference"),
+            models.UniqueConstraint(fields=["enrolment", "reference"], name="billing_recurring_payment_once"),
+            models.CheckConstraint(
+                condition=Q(bill__isnull=False) | Q(fate__in=["ended", "no_bill"]),
+                name="billing_recurring_payment_of_bill",
+            ),
+            together("cleared", "cleared_at", "cleared_by"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["paid_on"],
+                condition=~Q(fate="applied") & Q(cleared_at__isnull=True),
+                name="billing_payment_unclear",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference}: Bs {self.amount_bob}"

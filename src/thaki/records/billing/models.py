@@ -323,18 +323,23 @@ class RecurringBill(Quick):
     due_on = models.DateField(_("vence el"))
     paid_at = models.DateTimeField(_("pagada el"), null=True, blank=True)
     paid_reference = models.CharField(_("referencia del pago"), max_length=60, blank=True)
+    number = models.CharField(_("número de factura"), max_length=40, blank=True)  # as Facturación's file calls it
 
     class Meta:
         verbose_name = _("cobro mensual")
         verbose_name_plural = _("cobros mensuales")
         constraints = [
             models.UniqueConstraint(fields=["enrolment", "month"], name="billing_bill_once_a_month"),
+            models.UniqueConstraint(fields=["number"], condition=~Q(number=""), name="billing_bill_number_once"),
             models.CheckConstraint(condition=Q(month__day=1), name="billing_bill_first_of_month"),
             models.CheckConstraint(condition=Q(due_on__gte=F("month")), name="billing_bill_due_in_month"),
             *not_negative("amount_bob"),
             iff("paid_reference", Q(paid_at__isnull=False), holds=Q(paid_reference__gt="")),
         ]
-        indexes = [models.Index(fields=["month"], name="billing_bill_month")]
+        indexes = [
+            models.Index(fields=["month"], name="billing_bill_month"),
+            models.Index(fields=["due_on"], condition=Q(paid_at__isnull=True), name="billing_bill_unpaid"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.enrolment} {self.month:%Y-%m}"

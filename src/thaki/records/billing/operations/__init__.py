@@ -1,6 +1,7 @@
 """What is done with money: payments, refunds, invoices, the recurring control."""
 
 from thaki.records.billing.operations.closing import close_day
+from thaki.records.billing.operations.control import Taken, clear_payment, enter_bill, pay_bill, take_payment
 from thaki.records.billing.operations.invoices import (
     Print,
     archive_invoices,
@@ -24,16 +25,17 @@ from thaki.records.billing.operations.recurring import (
     end_recurring,
     enrol_recurring,
     issue_month,
-    pay_bill,
 )
 from thaki.records.billing.operations.refunds import credit_refund, pay_refund, refund_case, refund_due
 
 __all__ = [
     "Accepted",
     "Print",
+    "Taken",
     "accept_payment",
     "archive_invoices",
     "attach_invoice",
+    "clear_payment",
     "close_day",
     "credit_refund",
     "deliver_in_hand",
@@ -41,6 +43,7 @@ __all__ = [
     "end_enrolment",
     "end_recurring",
     "enrol_recurring",
+    "enter_bill",
     "issue_invoice",
     "issue_month",
     "mark_emailed",
@@ -52,5 +55,6 @@ __all__ = [
     "register_payment",
     "reject_payment",
     "split_slip",
+    "take_payment",
     "void_invoice",
 ]

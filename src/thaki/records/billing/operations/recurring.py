@@ -63,7 +63,8 @@ def end_recurring(case_ref: str, *, reason: str, by: User | None, now: datetime)
     for enrolment in running:
         enrolment.ended_at, enrolment.end_reason = now, tidy(reason)[:200]
         enrolment.save(update_fields=["ended_at", "end_reason"])
-    RecurringBill.objects.filter(enrolment__in=running, paid_at=None, due_on__gt=timezone.localdate(now)).delete()
+    later = RecurringBill.objects.filter(enrolment__in=running, paid_at=None, due_on__gt=timezone.localdate(now))
+    later.filter(payments=None).delete()  # one of which a part was paid stays, so that its money is not forgotten
     return len(running)
 
 
@@ -74,8 +75,8 @@ def end_enrolment(enrolment_id: int, *, reason: str, by: User | None, now: datet
 
 
 _ISSUE_MONTH = """
-INSERT INTO billing_recurringbill (enrolment_id, month, amount_bob, due_on, paid_reference)
-SELECT id, %(month)s, amount_bob, %(month)s::date + (day - 1), ''
+INSERT INTO billing_recurringbill (enrolment_id, month, amount_bob, due_on, paid_reference, number)
+SELECT id, %(month)s, amount_bob, %(month)s::date + (day - 1), '', ''
 FROM billing_recurringenrolment
 WHERE ended_at IS NULL AND from_month <= %(month)s
 ON CONFLICT (enrolment_id, month) DO NOTHING
@@ -87,15 +88,3 @@ def issue_month(month: date, *, by: User | None, now: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_ISSUE_MONTH, {"month": first_of_month(month)})
         return int(cursor.rowcount)
-
-
-@transaction.atomic
-def pay_bill(bill_id: int, *, reference: str, by: User | None, now: datetime) -> RecurringBill:
-    """Note that a month was paid; the first payment stands."""
-    bill = RecurringBill.objects.select_for_update().get(pk=bill_id)
-    if bill.paid_at is None:
-        if not tidy(reference):
-            raise RuleError("bill_reference", on="reference")
-        bill.paid_at, bill.paid_reference = now, tidy(reference)[:60]
-        bill.save(update_fields=["paid_at", "paid_reference"])
-    return bill
