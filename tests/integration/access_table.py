@@ -138,6 +138,8 @@ TABLE: dict[str, Row] = {
     "people:user_edit": only(ADMINISTRATOR),
     "people:user_state": only(ADMINISTRATOR),
     "people:user_reset": only(ADMINISTRATOR),
+    "people:user_second_factor": only(ADMINISTRATOR),
+    "people:user_invite": only(ADMINISTRATOR),
     "people:teams": only(ADMINISTRATOR),
     "people:team_new": only(ADMINISTRATOR),
     "people:team_edit": only(ADMINISTRATOR),
@@ -170,6 +172,7 @@ TABLE: dict[str, Row] = {
     "administration:texts": only(CHANNELS, QUALITY, ADMINISTRATOR),
     "administration:text": only(CHANNELS, QUALITY, ADMINISTRATOR),
     "administration:text_restore": only(CHANNELS, QUALITY, ADMINISTRATOR),
+    "administration:changes": only(QUALITY, ADMINISTRATOR),
     # ---- customers' pages
     "website:home": public(),
     "website:coverage": public(),

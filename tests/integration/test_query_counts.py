@@ -96,6 +96,8 @@ PAGES = (
     ("/administracion/planes/", "jefeventas1"),
     ("/administracion/cuentas/", "cobranzas1"),
     ("/administracion/textos/", "procesos1"),
+    ("/administracion/cambios/", "procesos1"),
+    ("/administracion/cambios/?tema=factura", "admin1"),
     ("/administracion/textos/sales.mail.invoice/", "procesos1"),
     ("/casos/{case}/", "canales1"),
     ("/casos/{case}/historia/", "canales1"),

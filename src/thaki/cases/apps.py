@@ -14,10 +14,11 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the worker its tasks, the agencies that tasks carry their names, and the database which tables to watch."""
-        from thaki.cases import agencies
+        from thaki.cases import agencies, leaving
 
         import_module("thaki.cases.jobs")
         agencies.register()
+        leaving.register()
         import_module("thaki.cases.undoing")  # its policy
         remembering = import_module("thaki.cases.remembering")
         post_migrate.connect(remembering.install, dispatch_uid="thaki.cases.remembering")

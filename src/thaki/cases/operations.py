@@ -129,6 +129,19 @@ def allot(task_id: int, *, to: User, by: User | None, now: datetime) -> Task:
     return task
 
 
+def inherit(task_id: int, *, of: User, to: User | None, by: User, now: datetime) -> User | None:
+    """The task of somebody who leaves: to a colleague if it may be his, else to everyone of its role. By the administrator.
+
+    Says who has it now; a task that was passed on or closed meanwhile stays as it is.
+    """
+    with _task(task_id, by=by, now=now) as (move, task):
+        if task.assignee_id != of.pk:
+            return task.assignee
+        heir = to if to is not None and permissions.can_receive(to, task) else None
+        _assign(move, task, heir, Kind.HANDED_OVER if heir else Kind.RELEASED)
+    return heir
+
+
 def hand_over_many(task_ids: Iterable[int], *, to: User, by: User, now: datetime) -> tuple[list[Task], dict[int, str]]:
     """Give several tasks to one person; returns those given, and why the others were not, by id. Each is its own transaction."""
     given: list[Task] = []

@@ -145,6 +145,11 @@ def check_can_receive(user: User, task: Task) -> None:
     check_is_for(user, task)
 
 
+def can_receive(user: User, task: Task) -> bool:
+    """Whether the person can be given the task."""
+    return _allowed(check_can_receive, user, task)
+
+
 def check_can_supervise(user: User, case: Case) -> None:
     """To suspend, resume, cancel or extend is for the supervisors of the procedure and of the teams in it."""
     from thaki.cases import versions

@@ -78,6 +78,40 @@ class UserForm(forms.ModelForm):
         return email
 
 
+class NewUserForm(UserForm):
+    """A new person, and how he gets in for the first time."""
+
+    access = forms.ChoiceField(
+        label=_("Primer ingreso"),
+        choices=[
+            ("link", _("Por un enlace: la persona elige su contraseña")),
+            ("shown", _("Con una contraseña que se muestra una sola vez")),
+        ],
+        initial="link",
+        widget=forms.RadioSelect,
+    )
+
+    class Meta(UserForm.Meta):
+        pass
+
+
+class LeavingForm(forms.Form):
+    """Who takes over what somebody has in hand."""
+
+    to = forms.ModelChoiceField(
+        label=_("Sus tareas abiertas pasan a"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("La bandeja de su rol"),
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        heir: Any = self.fields["to"]
+        others = User.objects.filter(is_active=True, roles__overlap=person.roles).exclude(pk=person.pk)
+        heir.queryset = others.order_by("first_name", "last_name")
+
+
 class TeamForm(forms.ModelForm):
     """A team, its supervisor and its people."""
 

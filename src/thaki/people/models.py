@@ -174,7 +174,13 @@ def _events() -> tuple[pghistory.InsertEvent, pghistory.UpdateEvent, pghistory.D
 
 
 # A sign-in is no change of the person, and no copy of a password's hash may outlive it.
-pghistory.track(*_events(), exclude=["password", "last_login"], model_name="UserEvent")(User)
+pghistory.track(
+    *_events(),
+    pghistory.ManualEvent("password"),
+    pghistory.ManualEvent("second_factor"),
+    exclude=["password", "last_login"],
+    model_name="UserEvent",
+)(User)
 pghistory.track(*_events(), model_name="TeamEvent")(Team)
 pghistory.track(*_events(), model_name="AgencyEvent")(Agency)
 pghistory.track(*_events(), model_name="AbsenceEvent")(Absence)

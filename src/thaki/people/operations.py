@@ -9,9 +9,12 @@ from datetime import date
 from typing import Any
 
 import pghistory
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from thaki.people.models import Absence, Team, User
@@ -57,6 +60,30 @@ def set_active(user: User, *, active: bool, by: User) -> None:
     edit_user(user, by=by, is_active=active)
 
 
+def invite(*, username: str, by: User, **values: Any) -> User:
+    """Enter a person who chooses his first password himself, by a link (`invitation`)."""
+    with by_person(by), transaction.atomic():
+        user = User(username=username, **values)
+        user.set_unusable_password()
+        user.save()
+    return user
+
+
+def invitation(user: User) -> str:
+    """The address at which the person chooses his password: good once, and for as long as links to reset one are."""
+    key = default_token_generator.make_token(user)
+    return reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
+
+
+def reset_second_factor(user: User, *, by: User) -> int:
+    """Take away telephone, keys and codes; the password stays. How many there were."""
+    with by_person(by), transaction.atomic():
+        gone = int(Authenticator.objects.filter(user=user).delete()[0])
+        if gone:
+            pghistory.create_event(user, label="second_factor")
+    return gone
+
+
 def reset_access(user: User, *, by: User) -> str:
     """For who lost his password or telephone: a new password to be told once, and no second factor."""
     given = new_password()
@@ -64,6 +91,7 @@ def reset_access(user: User, *, by: User) -> str:
         Authenticator.objects.filter(user=user).delete()
         user.set_password(given)
         user.save(update_fields=["password"])
+        pghistory.create_event(user, label="password")
     return given
 
 

@@ -10,6 +10,7 @@ from tests.integration.cases.conftest import Clock, done, task_at
 from thaki.cases import operations, permissions
 from thaki.cases.models import Case, Draft, HistoryEvent
 from thaki.cases.policies import NotNow
+from thaki.people import leaving
 from thaki.people.models import Team, User
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +85,16 @@ def test_a_draft_is_kept_until_the_task_is_done(case: Case, ana: User, clock: Cl
     assert Draft.objects.get().data == {"wish": "tv"}
     done(case, "Ask", ana, clock, wish="tv")
     assert not Draft.objects.exists()
+
+
+def test_the_tasks_of_somebody_who_leaves_go_to_a_colleague_or_to_the_queue(
+    case: Case, ana: User, hugo: User, person: Callable[..., User], clock: Clock
+) -> None:
+    admin, eva = person("admin", "administrador"), person("eva", "ejecutivo_ventas_digitales")
+    operations.claim(task_at(case, "Ask").pk, by=ana, now=clock.now)
+    assert leaving.open_work(ana) == 1
+    assert leaving.pass_on(ana, to=eva, by=admin, now=clock.now) == (1, 0)
+    assert task_at(case, "Ask").assignee == eva
+    assert leaving.pass_on(eva, to=hugo, by=admin, now=clock.now) == (0, 1)  # it is not of his role
+    assert task_at(case, "Ask").assignee is None
+    assert HistoryEvent.objects.filter(case=case, kind="handed_over").exists()

@@ -73,7 +73,7 @@ DEFAULTS: dict[str, Any] = {"template": "email_channel/test", "context": {"name"
 @pytest.fixture(autouse=True)
 def template(monkeypatch: pytest.MonkeyPatch) -> None:
     """A mail's words."""
-    monkeypatch.setattr(outbox, "_text", lambda template, context: f"Estimada {context['name']}:\n")
+    monkeypatch.setattr(outbox, "words", lambda template, context: f"Estimada {context['name']}:\n")
 
 
 def test_it_arrives_with_the_case_number_in_the_subject(postman: Postman) -> None:

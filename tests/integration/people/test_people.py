@@ -2,8 +2,11 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
 
@@ -34,7 +37,7 @@ def person(login: str, *roles: Role, **values: Any) -> User:
 
 
 def test_a_person_is_entered_and_the_password_shown_once(client: Client, admin: User) -> None:
-    page = client.post("/personas/nueva/", PERSON)
+    page = client.post("/personas/nueva/", PERSON | {"access": "shown"})
     made = User.objects.get(username="ejecutiva")
     password = page.context["password"]
     assert password in page.content.decode() and made.check_password(password)
@@ -134,3 +137,32 @@ def test_the_gallery_and_the_lists_stand(client: Client, admin: User) -> None:
     ]
     assert [client.get(page).status_code for page in pages] == [200] * len(pages)
     assert client.get("/no-existe/").status_code == 404
+
+
+def test_an_invited_person_chooses_his_password_by_the_link_and_only_once(client: Client, admin: User) -> None:
+    page = client.post("/personas/nueva/", PERSON | {"access": "link"})
+    link, made = page.context["link"], User.objects.get(username="ejecutiva")
+    assert link in page.content.decode() and not made.has_usable_password()
+    assert link in mail.outbox[0].body and mail.outbox[0].to == ["ejecutiva@comteco.example"]
+    stranger, path = Client(), urlsplit(link).path
+    chosen = stranger.get(path, follow=True).redirect_chain[-1][0]
+    stranger.post(chosen, {"password1": "colibri-azul-77", "password2": "colibri-azul-77"})
+    made.refresh_from_db()
+    assert made.check_password("colibri-azul-77")
+    assert "password1" not in Client().get(path, follow=True).content.decode()
+
+
+def test_nobody_chooses_the_password_of_the_demonstration(client: Client, admin: User) -> None:
+    link = client.post("/personas/nueva/", PERSON | {"access": "link"}).context["link"]
+    stranger = Client()
+    chosen = stranger.get(urlsplit(link).path, follow=True).redirect_chain[-1][0]
+    stranger.post(chosen, {"password1": "thaki-demo", "password2": "thaki-demo"})
+    assert not User.objects.get(username="ejecutiva").has_usable_password()
+
+
+def test_the_second_factor_is_taken_away_and_told(client: Client, admin: User) -> None:
+    other = person("cajera", Role.CAJERO, password="unguessable")
+    Authenticator.objects.create(user=other, type="totp", data={})
+    client.post(f"/personas/{other.pk}/segundo-factor/")
+    assert not Authenticator.objects.exists() and User.objects.get(pk=other.pk).check_password("unguessable")
+    assert "Se quitó el segundo factor" in client.get(f"/personas/{other.pk}/").content.decode()

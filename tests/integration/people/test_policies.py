@@ -95,3 +95,22 @@ def test_others_read_it_without_a_form(client: Client) -> None:
     client.force_login(User.objects.create_user("cajera", roles=[Role.CAJERO.value]))
     page = client.get(f"/politicas/{HOURS}/").content.decode()
     assert "Motivo del cambio" not in page
+
+
+def test_an_earlier_value_is_taken_up_again_with_its_reason(client: Client, owner: User) -> None:
+    client.force_login(owner)
+    code = "sales.max_contact_attempts"
+    for value, reason in (("6", "Campaña"), ("8", "Feria")):
+        client.post(f"/politicas/{code}/cambiar/", {"value": value, "reason": reason})
+    page = client.get(f"/politicas/{code}/").content.decode()
+    assert "6 → 8" in page and "5 → 6" in page and "Volver a este valor" in page
+    client.post(f"/politicas/{code}/cambiar/", {"value": "6", "reason": "Se vuelve al valor del 21/11/2026"})
+    assert policies.get(code) == 6
+
+
+def test_policies_are_found_without_accents(client: Client, owner: User) -> None:
+    client.force_login(owner)
+    page = client.get("/politicas/?q=intentos r-a9").content.decode()
+    assert "Intentos de contacto" in page and "Validez de la Carta" not in page
+    assert "Ninguna política coincide" in client.get("/politicas/?q=zzz").content.decode()
+    assert "text.sales" not in client.get("/politicas/").content.decode()

@@ -1,5 +1,6 @@
 """The policies' pages: every value of the readings, who changed it and why."""
 
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -66,14 +67,30 @@ def line(known: Definition, row: Policy | None) -> Line:
 @any_staff
 def policy_list(request: StaffRequest) -> HttpResponse:
     """Every policy, by room."""
+    asked = request.GET.get("q", "").strip()[:80]
+    only_changed = request.GET.get("cambiadas") == "1"
     rows = {row.code: row for row in Policy.objects.select_related("changed_by")}
     rooms: dict[str, list[Line]] = {}
     for known in policies.definitions():
         if known.code.startswith(texts.PREFIX):
             continue  # they have pages of their own
+        if not _matches(known, asked) or (only_changed and known.code not in rows):
+            continue
         rooms.setdefault(known.code.partition(".")[0], []).append(line(known, rows.get(known.code)))
     titled = [(str(ROOMS.get(room, room)), lines) for room, lines in rooms.items()]
-    return render(request, "people/policies.html", {"rooms": titled})
+    return render(request, "people/policies.html", {"rooms": titled, "only_changed": only_changed})
+
+
+def _matches(known: Definition, asked: str) -> bool:
+    """Every word is in the policy's name, code, unit or reading, accents aside."""
+    room = ROOMS.get(known.code.partition(".")[0], "")
+    told = _plain(f"{known.label} {known.code} {known.unit} {known.reading} {room}")
+    return all(word in told for word in _plain(asked).split())
+
+
+def _plain(text: str) -> str:
+    decomposed = unicodedata.normalize("NFD", text.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 @any_staff
@@ -120,21 +137,36 @@ def _page(request: StaffRequest, known: Definition, form: PolicyForm, status: in
         "line": line(known, row),
         "form": form,
         "events": _history(known),
+        "default": policies.serialise(known.default),
+        "is_default": row is None or row.value == policies.serialise(known.default),
+        "calendar": known.code.startswith("calendar."),
         "may_change": request.user.has_role(*OWNERS),
     }
     return render(request, "people/policy.html", context, status=status)
 
 
 def _history(known: Definition) -> list[dict[str, object]]:
-    events = history_of(Policy).filter(code=known.code).select_related("changed_by").order_by("-pgh_id")
-    return [
-        {
-            "at": event.changed_at,
-            "title": shown(known, policies.parse(known, event.value)),
-            "by": event.changed_by,
-            "text": event.reason,
-            "icon": "adjustments",
-            "tone": "info",
-        }
-        for event in events[:50]
-    ]
+    """Each value with the one before it, the latest first; an earlier one can be taken up again."""
+    events = list(history_of(Policy).filter(code=known.code).select_related("changed_by").order_by("-pgh_id")[:51])
+    rows = []
+    for event, before in zip(events, [*events[1:], None], strict=False):
+        rows.append(
+            {
+                "at": event.changed_at,
+                "value": event.value,
+                "shown": _as_shown(known, event.value),
+                "before": _as_shown(known, before.value) if before else shown(known, known.default),
+                "by": event.changed_by,
+                "reason": event.reason,
+                "current": event is events[0],
+            }
+        )
+    return rows[:50]
+
+
+def _as_shown(known: Definition, text: str) -> str:
+    """A value of the history; one that would not fit any more is shown as it was written."""
+    try:
+        return shown(known, policies.parse(known, text))
+    except policies.BadValue:
+        return text

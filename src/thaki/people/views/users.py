@@ -2,15 +2,21 @@
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib import messages
+from django.core.mail import send_mail
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from thaki.people import operations, queries
+from thaki.people import house, leaving, operations, queries
 from thaki.people.access import StaffRequest, staff
-from thaki.people.forms import TeamForm, UserForm
+from thaki.people.forms import LeavingForm, NewUserForm, TeamForm, UserForm
 from thaki.people.models import ROLE_CHOICES, Team, User, history_of
 from thaki.people.roles import Role
 from thaki.ui.paging import page_of
@@ -32,10 +38,13 @@ def user_list(request: StaffRequest) -> HttpResponse:
 
 @administrator
 def user_new(request: StaffRequest) -> HttpResponse:
-    """Enter a person; the password is shown once."""
-    form = UserForm(request.POST or None)
+    """Enter a person; he chooses his password by a link, or gets one that is shown once."""
+    form = NewUserForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        user, password = operations.create_user(by=request.user, **form.cleaned_data)
+        values = dict(form.cleaned_data)
+        if values.pop("access") == "link":
+            return _show_link(request, operations.invite(by=request.user, **values))
+        user, password = operations.create_user(by=request.user, **values)
         return _show_access(request, user, password)
     return render(request, "people/user.html", {"form": form, "person": None})
 
@@ -53,22 +62,64 @@ def user_edit(request: StaffRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Cambios guardados."))
             return redirect("people:user_edit", pk=pk)
-    return render(request, "people/user.html", {"form": form, "person": person, "events": _events(person)})
+    context = {
+        "form": form,
+        "person": person,
+        "events": _events(person),
+        "leaving": LeavingForm(person=person),
+        "open_work": leaving.open_work(person),
+        "second_factor": Authenticator.objects.filter(user=person).exists(),
+        "has_password": person.has_usable_password(),
+    }
+    return render(request, "people/user.html", context)
 
 
 @administrator
 @require_POST
 def user_state(request: StaffRequest, pk: int) -> HttpResponse:
-    """Let in or keep out."""
+    """Let in, or keep out and pass on the work that he has."""
     person = get_object_or_404(User, pk=pk)
+    active = request.POST.get("active") == "1"
+    form = LeavingForm(request.POST, person=person)
+    if not active and not form.is_valid():
+        messages.error(request, _("Esa persona no puede recibir sus tareas: elija a otra."))
+        return redirect("people:user_edit", pk=pk)
     try:
-        operations.set_active(person, active=request.POST.get("active") == "1", by=request.user)
+        operations.set_active(person, active=active, by=request.user)
     except operations.LastAdministrator as error:
         messages.error(request, str(error))
     else:
-        said = _("%(name)s puede ingresar de nuevo.") if person.is_active else _("%(name)s ya no puede ingresar.")
+        said = _("%(name)s puede ingresar de nuevo.") if active else _("%(name)s ya no puede ingresar.")
         messages.success(request, said % {"name": person})
+        if not active:
+            _pass_on(request, person, form.cleaned_data["to"])
     return redirect("people:user_edit", pk=pk)
+
+
+def _pass_on(request: StaffRequest, person: User, to: User | None) -> None:
+    given, back = leaving.pass_on(person, to=to, by=request.user, now=timezone.now())
+    if given:
+        messages.info(request, _("Pasaron a %(name)s: %(count)s tareas.") % {"name": to, "count": given})
+    if back:
+        messages.info(request, _("Volvieron a la bandeja: %(count)s tareas.") % {"count": back})
+
+
+@administrator
+@require_POST
+def user_second_factor(request: StaffRequest, pk: int) -> HttpResponse:
+    """For who lost his telephone and knows his password."""
+    person = get_object_or_404(User, pk=pk)
+    gone = operations.reset_second_factor(person, by=request.user)
+    said = _("Se quitó el segundo factor de %(name)s.") if gone else _("%(name)s no tiene segundo factor.")
+    messages.success(request, said % {"name": person})
+    return redirect("people:user_edit", pk=pk)
+
+
+@administrator
+@require_POST
+def user_invite(request: StaffRequest, pk: int) -> HttpResponse:
+    """Another link to choose a password."""
+    return _show_link(request, get_object_or_404(User, pk=pk, is_active=True))
 
 
 @administrator
@@ -98,6 +149,25 @@ def team_edit(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     return render(request, "people/team.html", {"form": form, "team": team if team.pk else None})
 
 
+def _show_link(request: StaffRequest, person: User) -> HttpResponse:
+    """The link on the page, shown once, and by mail where he has an address."""
+    address = f"{settings.PUBLIC_URL}{operations.invitation(person)}"
+    sent = bool(person.email) and _send_link(person, address)
+    response = render(request, "people/access_given.html", {"person": person, "link": address, "sent": sent})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _send_link(person: User, address: str) -> bool:
+    words = render_to_string("people/mail/invitation.txt", {"person": person, "link": address, "house": house.words()})
+    subject = _("Su ingreso a Thaki, %(house)s") % {"house": house.words()["short"]}
+    try:
+        send_mail(subject, words, settings.DEFAULT_FROM_EMAIL, [person.email])
+    except OSError:  # smtplib's errors are among them: no server, an address refused
+        return False
+    return True
+
+
 def _show_access(request: StaffRequest, person: User, password: str) -> HttpResponse:
     response = render(request, "people/access_given.html", {"person": person, "password": password})
     response["Cache-Control"] = "no-store"
@@ -111,9 +181,16 @@ def _events(person: User) -> list[dict[str, Any]]:
     shown = []
     for before, row in zip([None, *rows], rows, strict=False):
         author = authors.get(row.pgh_context.metadata.get("user")) if row.pgh_context else None
-        title = _("Ingresado al sistema") if before is None else _changes(before, row)
+        title = _("Ingresado al sistema") if before is None else _done(before, row)
         shown.append({"at": row.pgh_created_at, "title": title, "by": author, "icon": "user", "tone": "info"})
     return shown[::-1]
+
+
+DONE = {"password": lazy("Nueva contraseña, sin segundo factor"), "second_factor": lazy("Se quitó el segundo factor")}
+
+
+def _done(before: Any, after: Any) -> str:
+    return str(DONE[after.pgh_label]) if after.pgh_label in DONE else _changes(before, after)
 
 
 def _changes(before: Any, after: Any) -> str:
@@ -128,4 +205,4 @@ def _changes(before: Any, after: Any) -> str:
 
 
 def _value(row: Any, name: str) -> object:
-    return getattr(row, f"{name}_id", None) if name == "team" else getattr(row, name)
+    return getattr(row, f"{name}_id", None) if name in ("team", "office") else getattr(row, name)

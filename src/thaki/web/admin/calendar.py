@@ -239,8 +239,9 @@ def _cell(on: date, cal: Calendar, special: dict[date, SpecialDay], today: date,
 
 def _holidays(today: date) -> list[tuple[date, str]]:
     """The holidays of the next twelve months."""
-    days = (today + timedelta(days=n) for n in range(366))
-    return [(on, name) for on in days if (name := _holiday_name(on))]
+    listed = working_hours.office_calendar().holidays
+    days = [today + timedelta(days=n) for n in range(366)]
+    return [(on, _holiday_name(on)) for on in days if on in listed]
 
 
 def _clocks_in_closed_time(cal: Calendar, today: date) -> list[tuple[date, str, int, int]]:

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from thaki.people.models import User
-from thaki.people.roles import ROLE_NAMES, Role
+from thaki.people.roles import ROLE_NAMES
 from thaki.ui import formats
 
 WORDS = {"insert": gettext_lazy("Creado"), "update": gettext_lazy("Cambiado"), "delete": gettext_lazy("Borrado")}
 ICONS = {"insert": ("plus", "good"), "update": ("pencil", "info"), "delete": ("trash", "bad")}
+ROLE_BY_CODE = {role.value: name for role, name in ROLE_NAMES.items()}
 LONGEST = 120  # of a value; a longer one is cut
 
 
@@ -178,7 +179,7 @@ def _shown(each: models.Field[Any, Any], value: Any, names: Mapping[tuple[str, A
     if isinstance(value, bool):
         return _("Sí") if value else _("No")
     if isinstance(value, list):
-        return ", ".join(str(ROLE_NAMES[Role(v)]) if v in Role else str(v) for v in value)[:LONGEST]
+        return ", ".join(str(ROLE_BY_CODE.get(v, v)) for v in value)[:LONGEST]
     if each.choices:
         value = dict(each.flatchoices).get(value, value)
     return _written(each, value)

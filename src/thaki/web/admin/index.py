@@ -80,6 +80,12 @@ ITEMS = (
         OWNERS,
     ),
     (
+        _("Quién cambió qué"),
+        _("Cada cambio de personas, configuración y registros, con su autor"),
+        ("administration:changes", "history", "house"),
+        OWNERS,
+    ),
+    (
         _("Galería"),
         _("Las piezas de las pantallas, para quien las hace y las revisa"),
         ("people:gallery", "layout-dashboard", "house"),

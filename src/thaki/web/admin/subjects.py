@@ -46,3 +46,47 @@ ABSENCE = Subject(
     "user",
     labels={"user": _("Persona"), "from_on": _("Desde"), "to_on": _("Hasta"), "substitute": _("Suplente")},
 )
+USER = Subject(
+    "persona",
+    _("Persona"),
+    "people.User",
+    "first_name last_name",
+    "people:user_edit",
+    {
+        "first_name": _("Nombres"),
+        "last_name": _("Apellidos"),
+        "username": _("Usuario"),
+        "email": _("Correo"),
+        "phone": _("Celular o teléfono"),
+        "team": _("Equipo"),
+        "office": _("Agencia"),
+        "roles": _("Roles"),
+        "is_active": _("Puede ingresar"),
+        "theme": _("Aspecto"),
+        "language": _("Idioma"),
+    },
+    frozenset({"is_superuser", "is_staff", "date_joined"}),
+)
+TEAM = Subject(
+    "equipo",
+    _("Equipo"),
+    "people.Team",
+    "name",
+    "people:team_edit",
+    {"name": _("Nombre"), "role": _("Rol del equipo"), "supervisor": _("Responsable")},
+)
+POLICY = Subject(
+    "politica",
+    _("Política o texto"),
+    "people.Policy",
+    "code",
+    labels={"code": _("Código"), "value": _("Valor"), "reason": _("Motivo")},
+    hidden=frozenset({"changed_by", "changed_at"}),
+)
+CUSTOMER = Subject("cliente", _("Cliente"), "customers.Customer", "given_names surnames")
+ORDER = Subject("orden", _("Orden"), "orders.ProductOrder", "number")
+INVOICE = Subject("factura", _("Factura"), "billing.Invoice", "number")
+PAYMENT = Subject("pago", _("Pago"), "billing.Payment", "slip_number")
+SUBJECTS = (
+    USER, TEAM, AGENCY, ABSENCE, POLICY, PLAN, PLAN_PART, TARIFF, ACCOUNT, CUSTOMER, ORDER, PAYMENT, INVOICE,
+)  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from thaki.web.admin import absences, accounts, agencies, calendar, index, plans, words
+from thaki.web.admin import absences, accounts, agencies, calendar, everything, index, plans, words
 
 app_name = "administration"
 urlpatterns = [
@@ -30,4 +30,5 @@ urlpatterns = [
     path("administracion/textos/", words.text_list, name="texts"),
     path("administracion/textos/<str:code>/", words.text_page, name="text"),
     path("administracion/textos/<str:code>/restaurar/", words.text_restore, name="text_restore"),
+    path("administracion/cambios/", everything.change_list, name="changes"),
 ]
