@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -81,7 +82,13 @@ def effect_name(effect: Effect) -> str:
 @register.filter
 def plain_error(error: str) -> str:
     """What went wrong in words, where the machine's own words are a known trouble; else those."""
-    return next((str(words) for sign, words in TROUBLES if sign in error), error)
+    known = next((str(words) for sign, words in TROUBLES if sign in error), "")
+    if known or not _OF_THE_PROGRAM.match(error):
+        return known or error
+    return _("Falló algo que el sistema no esperaba. Reintente; si se repite, avise al administrador.")
+
+
+_OF_THE_PROGRAM = re.compile(r"[A-Za-z_.]+(?:Error|Exception|Applicable|DoesNotExist)\b")
 
 
 @register.filter

@@ -71,7 +71,8 @@
         pin.on("dragend", function () { write(pin.getLatLng()); });
       }
       pin.setLatLng(at);
-      if (move) map.setView(at, Math.max(map.getZoom(), 16));
+      // Without tiles the sketch has few streets: close up there is nothing to go by.
+      if (move) map.setView(at, Math.max(map.getZoom(), element.dataset.tiles ? 16 : 14));
     }
     function write(at) {
       latField.value = at.lat.toFixed(6);
@@ -111,7 +112,7 @@
     window.L.control.scale({ imperial: false }).addTo(map);
     if (map.attributionControl) map.attributionControl.setPrefix(data.tiles ? false : data.sketchNote);
     if (data.geojsonUrl) {
-      fetch(data.geojsonUrl, { headers: { Accept: "application/json" } }).then(function (response) { return response.json(); }).then(function (found) { draw(map, found, element); });
+      fetch(data.geojsonUrl, { headers: { Accept: "application/json" } }).then(function (response) { return response.ok ? response.json() : null; }).then(function (found) { if (found) draw(map, found, element); });
     }
     if (data.geojson) draw(map, JSON.parse(document.getElementById(data.geojson).textContent), element);
     var latField = document.getElementById(data.pickLat);
