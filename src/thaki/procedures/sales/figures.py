@@ -181,15 +181,13 @@ def funnel(start: datetime, end: datetime) -> tuple[Milestone, ...]:
 # Counted by seconds up to an hour and by minutes above: as exact as anybody reads it, and only the counts are sorted. What is
 # counted comes from behind an OFFSET, so that the planner, who knows nothing of its spread, counts in a hash and sorts nothing.
 _STEP_TIMES: LiteralString = """WITH counted AS (
-    SELECT step, seconds, count(*) AS n FROM (
-        SELECT t.step, CASE WHEN t.closed_at - t.opened_at < interval '1 hour'
-                THEN extract(epoch FROM t.closed_at - t.opened_at)::int
-                ELSE extract(epoch FROM t.closed_at - t.opened_at)::int / 60 * 60 END AS seconds
+    SELECT step, CASE WHEN seconds < 3600 THEN seconds ELSE seconds / 60 * 60 END AS seconds, count(*) AS n FROM (
+        SELECT t.step, date_part('epoch', t.closed_at - t.opened_at)::int AS seconds
         FROM cases_task t JOIN cases_case c ON c.id = t.case_id
         WHERE t.closed_at >= %(start)s AND t.closed_at < %(end)s AND t.state = 'done' AND t.step <> ''
             AND c.procedure = %(procedure)s
         OFFSET 0
-    ) finished GROUP BY step, seconds
+    ) finished GROUP BY 1, 2
 ), running AS (
     SELECT step, seconds, sum(n) OVER (PARTITION BY step ORDER BY seconds) AS upto, sum(n) OVER (PARTITION BY step) AS done
     FROM counted
