@@ -38,7 +38,7 @@
   };
   function run(toast) {
     toast.querySelector(".tk-toast__close").addEventListener("click", function () { toast.remove(); });
-    var offers = toast.querySelector("form"); // what can still be done about it: time enough to read it
+    var offers = toast.querySelector("form") && !document.querySelector("[data-until-box]"); // time enough, unless the page offers it too
     if (toast.dataset.tone === "good" || toast.dataset.tone === "info") setTimeout(function () { toast.remove(); }, offers ? 25000 : 7000);
   }
   thaki.enhance(".tk-toasts > .tk-toast", run);
