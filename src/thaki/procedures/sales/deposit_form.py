@@ -219,14 +219,16 @@ class DepositForm(FoundForm):
     def __init__(self, data: Any = None, files: Any = None, *, work: Work) -> None:
         super().__init__(data, files, work=work)
         agency: Any = self.fields["agency"]
-        agency.choices = [("", "—"), *((name, name) for name in agencies())]
+        names = agencies()  # asked once a form
+        agency.choices = [("", "—"), *((name, name) for name in names)]
+        self.initial["agency"] = self.initial.get("agency") or next(iter(names), "")
 
     @classmethod
     def known(cls, work: Work) -> dict[str, Any]:
         """By e-mail if he has one; the first agency, so that one key accepts."""
         return super().known(work) | {
             "invoice_by": "email" if email_of(work.record) else "whatsapp",
-            "agency": work.record.billing_agency or next(iter(agencies()), ""),
+            "agency": work.record.billing_agency,
         }
 
     def clean(self) -> dict[str, Any]:
