@@ -54,6 +54,7 @@ TROUBLES: tuple[tuple[str, str | _StrPromise], ...] = (
 )
 EFFECTS: Mapping[str, str | _StrPromise] = {
     "email.send": _("Enviar un correo electrónico"),
+    "webhook.send": _("Avisar a otro sistema"),
     "bss.place_order": _("Ingresar la orden en Smartflex"),
     "bss.cancel_order": _("Anular la orden en Smartflex"),
     "bss.issue_invoice": _("Emitir la factura en Smartflex"),
