@@ -16,17 +16,17 @@ class ApiConfig(AppConfig):
         from thaki.api import policies as _policies  # noqa: F401 - declares them
         from thaki.api.webhooks import events, sending
         from thaki.people.roles import Role
-        from thaki.ui import navigation
+        from thaki.ui import administration
 
         events.register()
         sending.register()
-        navigation.register(
-            navigation.Entry(
+        administration.register(
+            administration.Item(
                 _("Avisos a sistemas"),
+                _("Qué sistemas se enteran de lo que pasa en los casos"),
                 "api:webhooks",
                 "plug-connected",
-                "settings",
+                "house",
                 frozenset({Role.ADMINISTRADOR.value}),
-                80,
             )
         )

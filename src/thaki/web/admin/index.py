@@ -105,7 +105,7 @@ def register() -> None:
         "settings",
         frozenset(administration.roles()),
         10,
-        also=("/personas/", "/equipos/", "/galeria/"),
+        also=("/personas/", "/equipos/", "/galeria/", "/avisos/"),
     )
     navigation.register(entry)
 
