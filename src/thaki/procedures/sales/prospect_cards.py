@@ -133,6 +133,15 @@ def _last_attempts(prospects: Sequence[int]) -> dict[int, ContactAttempt]:
 
 # ---------------------------------------------------------------- the board
 WITH = ("case", "prospect", "executive")
+UNREAD = ("case__search", "case__marking", "prospect__keys", "prospect__trigrams", "prospect__message")
+
+
+def shown(sales: Sequence[Any]) -> list[Sale]:
+    """Sales of which only the key and what is due were read, with what their cards show."""
+    whole = Sale.objects.select_related(*WITH).defer(*UNREAD).in_bulk([sale.pk for sale in sales])
+    for sale in sales:
+        whole[sale.pk].due = sale.due  # type: ignore[attr-defined]  # as `live` annotates it
+    return [whole[sale.pk] for sale in sales]
 
 
 def board_of(found: QuerySet[Sale], *, now: datetime, size: int) -> dict[str, Pile]:
@@ -142,7 +151,7 @@ def board_of(found: QuerySet[Sale], *, now: datetime, size: int) -> dict[str, Pi
         total=Window(Count("*"), partition_by=F("stage")),
     )
     chosen = list(ranked.filter(place__lte=size).values_list("pk", "stage", "total", "due", "place"))
-    sales = Sale.objects.select_related(*WITH).in_bulk([pk for pk, *_rest in chosen])
+    sales = Sale.objects.select_related(*WITH).defer(*UNREAD).in_bulk([pk for pk, *_rest in chosen])
     for pk, _stage_code, _total, due, _place in chosen:
         sales[pk].due = due  # type: ignore[attr-defined]  # as the list's rows carry it
     cards = {card.case: card for card in of_sales(list(sales.values()))}

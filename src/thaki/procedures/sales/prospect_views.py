@@ -20,7 +20,7 @@ from thaki.procedures.sales import prospect_agenda, prospect_export
 from thaki.procedures.sales import prospect_list as lists
 from thaki.procedures.sales.models import Sale
 from thaki.procedures.sales.prospect_attempts import QUICK
-from thaki.procedures.sales.prospect_cards import WITH, Card, Pile, board_of, counted, of_base, of_lost, of_sales
+from thaki.procedures.sales.prospect_cards import WITH, Card, Pile, board_of, counted, of_base, of_lost, of_sales, shown
 from thaki.procedures.sales.prospect_list import BASE, LOST, Filters
 from thaki.procedures.sales.prospect_share import present
 from thaki.procedures.sales.reasons import UNSERVED_LABELS
@@ -85,9 +85,9 @@ def _stretch(request: StaffRequest, chosen: Filters, now: datetime) -> Stretch[C
         found = lists.lost(request.user, chosen, now=now).select_related(*(f"sale__{name}" for name in WITH))
         lost = stretch_of(found, lists.LOST_KEYS, request)
         return Stretch(of_lost(lost.rows), lost.first, lost.following)
-    live = lists.live(request.user, chosen, now=now).select_related(*WITH)
-    rows = stretch_of(live, lists.LIVE_KEYS, request)
-    return Stretch(of_sales(rows.rows), rows.first, rows.following)
+    # Sorted are keys alone: whole rows are read for those that are shown.
+    rows = stretch_of(lists.live(request.user, chosen, now=now).only("pk"), lists.LIVE_KEYS, request)
+    return Stretch(of_sales(shown(rows.rows)), rows.first, rows.following)
 
 
 def _board(request: StaffRequest, chosen: Filters, now: datetime) -> list[Pile]:
