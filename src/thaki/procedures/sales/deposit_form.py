@@ -178,6 +178,15 @@ class FoundForm(StepForm):
         )
 
 
+def _agencies(work: Work) -> list[str]:
+    """The agencies, asked once for the record that this request read: the screen builds the form twice."""
+    known = work.record.__dict__
+    if "agencies_seen" not in known:
+        known["agencies_seen"] = list(agencies())
+    found: list[str] = known["agencies_seen"]
+    return found
+
+
 class DepositForm(FoundForm):
     """What was found, the decision, and what it needs."""
 
@@ -219,7 +228,7 @@ class DepositForm(FoundForm):
     def __init__(self, data: Any = None, files: Any = None, *, work: Work) -> None:
         super().__init__(data, files, work=work)
         agency: Any = self.fields["agency"]
-        names = agencies()  # asked once a form
+        names = _agencies(work)
         agency.choices = [("", "—"), *((name, name) for name in names)]
         self.initial["agency"] = self.initial.get("agency") or next(iter(names), "")
 
