@@ -60,7 +60,7 @@ def test_accepting_does_step_12_and_comes_back_when_the_queue_is_empty(walk: Wal
 
 
 def test_what_the_step_refuses_comes_back_in_place(walk: Walk, client: Client) -> None:
-    response = client.post(one(walk), {"decision": "accept", "found_amount_bob": "300"})
+    response = client.post(one(walk), {"decision": "accept", "found_amount_bob": "300", "agency": "Agencia Central"})
     assert response.status_code == 422
     assert "Hay datos que no coinciden" in response.content.decode()
 
