@@ -125,7 +125,10 @@ def _case(walker: Any, way: str) -> dict[str, Any]:
                 **{name: str(getattr(prospect, name)) for name in ("phone", "address", "zone", "lat", "lon")},
             },
             "Step_11": {"slip_number": str(rng.randint(10_000_000, 99_999_999)), "depositor": prospect.name},
-            "Step_17": {"delivered_to": prospect.name},
+            "Step_17": {
+                "delivered_to": prospect.name,
+                "delivered_id": "4567890",
+            },  # another than the case walked before
         },
     }
 
