@@ -8,7 +8,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from thaki.people.models import User
+from thaki.people.models import Agency, User
 from thaki.people.roles import Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -63,15 +63,15 @@ def test_the_look_chosen_stays(page: Page) -> None:
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
 
 
-def test_a_question_is_asked_before_what_cannot_be_undone(page: Page, live_server: LiveServer) -> None:
-    other = User.objects.create_user("otro", roles=[Role.CAJERO.value])
-    page.goto(f"/personas/{other.pk}/")
+def test_a_question_is_asked_before_what_cannot_be_undone(page: Page) -> None:
+    agency = Agency.objects.create(name="Agencia Sur")
+    page.goto(f"/administracion/agencias/{agency.pk}/")
     page.get_by_role("button", name="Desactivar").click()
     page.locator("#tk-confirm").get_by_role("button", name="Cancelar").click()
     expect(page.locator("#tk-confirm")).to_be_hidden()
     page.get_by_role("button", name="Desactivar").click()
     page.locator("#tk-confirm").get_by_role("button", name="Desactivar").click()
-    expect(page.locator(".tk-toast")).to_contain_text("ya no puede ingresar")
+    expect(page.locator(".tk-toast")).to_contain_text("ya no se ofrece")
 
 
 def test_keys_are_listed_and_answer(page: Page) -> None:

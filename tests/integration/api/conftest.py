@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -25,8 +25,10 @@ __all__ = ["files_of_their_own", "fresh_versions", "people"]
 
 
 @pytest.fixture(autouse=True)
-def nobody_listens_yet() -> None:
-    """Subscriptions of another test are not remembered."""
+def nobody_listens_yet() -> Iterator[None]:
+    """Subscriptions of another test are not remembered, nor are these in tests of other rooms."""
+    events._drop()
+    yield
     events._drop()
 
 

@@ -77,12 +77,14 @@ def test_the_newest_come_first_and_can_be_searched(port: int, folder: Path, clie
     assert [caught.subject for caught in newest(folder, "primera")] == ["Primera"]
 
 
+@pytest.mark.django_db  # the page says whose house it is
 @pytest.mark.parametrize("path", ["", "1/", "1/0/"])
 def test_outside_a_demo_there_are_no_such_pages(client: Client, settings: Settings, path: str) -> None:
     settings.DEMO = False
     assert client.get(f"/correo-de-prueba/{path}").status_code == 404
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("key", ["nada", "..", "1"])
 def test_a_key_that_is_none_leads_nowhere(client: Client, folder: Path, key: str) -> None:
     assert client.get(f"/correo-de-prueba/{key}/").status_code == 404

@@ -97,7 +97,9 @@ def test_an_annulled_order_is_keyed_again_and_linked(walk: Walk) -> None:
 def test_annulled_for_good_voids_the_invoice_and_gives_the_money_back_before_it_ends(walk: Walk) -> None:
     followed(sold_prepaid(walk))
     walk.done(16, {"printed": "on"})
-    walk.done(17, {"archived": "on", "delivered_how": "in_hand", "delivered_to": "María Rojas"})
+    walk.done(
+        17, {"archived": "on", "delivered_how": "in_hand", "delivered_to": "María Rojas", "delivered_id": "3344556 CB"}
+    )
     annul(walk)
     assert Invoice.objects.get().credit_note
     assert Case.objects.get().state == "open"  # the money is still to go back

@@ -17,7 +17,7 @@ from thaki.people import policies
 from thaki.people.queries import holders
 from thaki.people.roles import Role
 from thaki.procedures.sales import unserved_list
-from thaki.procedures.sales.choices import CapacityReason, RefusalReason
+from thaki.procedures.sales.choices import CapacityReason, RefusalReason, WithdrawalReason
 from thaki.procedures.sales.models import Unserved, UnservedReport, UnservedRequest
 from thaki.procedures.sales.reasons import UnservedReason
 from thaki.records.documents import operations as documents
@@ -82,6 +82,8 @@ def detail(request: UnservedRequest) -> str:
         return str(CapacityReason(sale.capacity_reason).label)
     if request.reason == UnservedReason.OFFER_REFUSED and sale.refusal_reason in RefusalReason.values:
         return str(RefusalReason(sale.refusal_reason).label)
+    if request.reason == UnservedReason.WITHDREW and sale.withdrawal_reason in WithdrawalReason.values:
+        return str(WithdrawalReason(sale.withdrawal_reason).label)
     return ""
 
 
