@@ -180,6 +180,11 @@ def asked() -> Iterator[list[str]]:
 def questions(client: Client, path: str) -> int:
     """How often a page asks, once the process knows what it keeps (versions, policies, templates)."""
     assert client.get(path).status_code == 200, path
+    # What a process reads anew each second (policies, who listens) may fall into one request, not into the quickest of three.
+    return min(_counted(client, path) for _ in range(3))
+
+
+def _counted(client: Client, path: str) -> int:
     with asked() as found:
         client.get(path)
     return len(found)
