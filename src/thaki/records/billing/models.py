@@ -345,4 +345,5 @@ class RecurringBill(Quick):
         return f"{self.enrolment} {self.month:%Y-%m}"
 
 
-import thaki.records.billing.control_models  # noqa: E402, F401 - Django finds an application's models here
+import thaki.records.billing.control_models  # noqa: E402
+import thaki.records.billing.service_models  # noqa: E402, F401 - Django finds an application's models here
