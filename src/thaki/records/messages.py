@@ -9,6 +9,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from thaki.records.messages_care import CARE
+
 SENTENCES = {
     # imported files
     "import_missing": _("Falta el dato."),
@@ -208,6 +210,7 @@ SENTENCES = {
     "picture_too_large": _("La imagen es demasiado grande (más de %(megapixels)s megapíxeles)."),
     "hash_malformed": _("El identificador del archivo no es válido."),
     "file_gone": _("El archivo ya no está disponible."),
+    **CARE,
     # embedded checkout
     "checkout_unknown": _("El enlace de pago no existe."),
     "checkout_expired": _("El enlace de pago venció: solicite uno nuevo."),
