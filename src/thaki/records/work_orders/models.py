@@ -67,6 +67,7 @@ class WorkOrder(Quick):
     arrived_device_at = models.DateTimeField(_("llegada, según el teléfono"), null=True, blank=True)
     arrived_lat = models.FloatField(null=True, blank=True)
     arrived_lon = models.FloatField(null=True, blank=True)
+    review = models.TextField(_("revisión"), blank=True)  # what the technician found, going through everything
     closed_at = models.DateTimeField(_("cerrada el"), null=True, blank=True)
     closed_device_at = models.DateTimeField(_("cerrada, según el teléfono"), null=True, blank=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -303,6 +304,10 @@ class Submission(Quick):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     received_at = models.DateTimeField(_("recibido el"))
     device_at = models.DateTimeField(_("según el teléfono"), null=True, blank=True)
+    sent_device_at = models.DateTimeField(_("enviado, según el teléfono"), null=True, blank=True)
+    skew_s = models.BigIntegerField(
+        _("adelanto del teléfono (s)"), null=True, blank=True
+    )  # its clock less the server's
     kind = models.CharField(_("clase"), max_length=24)
     payload_hash = models.CharField(max_length=64)
     payload = models.JSONField(default=dict, blank=True)
