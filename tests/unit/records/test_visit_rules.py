@@ -38,6 +38,9 @@ def test_two_days_without_signal_are_no_skew() -> None:
     assert is_large(skew_of(RECEIVED + DAY, RECEIVED))
 
 
+NOTHING: dict[str, Any] = {"at": ISSUED, "note": "", "proof": False, "until": None}
+
+
 @pytest.mark.parametrize(
     ("kind", "more", "code"),
     [
@@ -52,7 +55,7 @@ def test_two_days_without_signal_are_no_skew() -> None:
 )
 def test_a_failed_visit_says_what_lacks(kind: str, more: dict[str, Any], code: str) -> None:
     with pytest.raises(RuleError) as refused:
-        check_failure(kind, **{"at": ISSUED, "note": "", "proof": False, "until": None} | more)
+        check_failure(kind, **NOTHING | more)
     assert refused.value.code == code
 
 

@@ -1,9 +1,9 @@
 """When something happened on a visit, told by a telephone whose clock may be wrong. Pure.
 
-A telephone without signal sends hours or days later what it noted. Its clock cannot be believed, but it is one clock: it says when
-something happened and when it was sent, and the server knows when that arrived. The difference between the last two is how far
-the telephone is ahead (`skew`), and taking it away leaves the server's time. That is what rules; what the telephone said is kept
-beside it. Nothing happens before the order was made or after it was told.
+A telephone without signal sends hours or days later what it noted. Its clock cannot be believed, but it is one clock: it says
+when something happened and when it was sent, and the server knows when that arrived. The difference between the last two is how
+far the telephone is ahead (`skew`), and taking it away leaves the server's time. That is what rules; what the telephone said is
+kept beside it. Nothing happens before the order was made or after it was told.
 """
 
 from __future__ import annotations
