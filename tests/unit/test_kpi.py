@@ -4,7 +4,17 @@ from decimal import Decimal
 
 import pytest
 
-from thaki.reporting.kpi import Fulfilment, Verdict, billing_volume, change, forecast, goal_result, share
+from thaki.reporting.kpi import (
+    Fulfilment,
+    Verdict,
+    Withheld,
+    billing_volume,
+    change,
+    forecast,
+    goal_result,
+    share,
+    withdrawals,
+)
 
 
 @pytest.mark.parametrize(
@@ -66,3 +76,21 @@ def test_parts_and_changes_of_nothing_are_unknown() -> None:
     assert change(Decimal(150), Decimal(100)) == Decimal("50.0")
     assert change(Decimal(50), Decimal(100)) == Decimal("-50.0")
     assert change(Decimal(5), Decimal(0)) is None
+
+
+@pytest.mark.parametrize(
+    ("current", "previous", "verdict", "percent"),
+    [
+        (9, 10, Withheld.MET, "-10.0"),
+        (10, 10, Withheld.NOT_MET, "0.0"),
+        (11, 10, Withheld.NOT_MET, "10.0"),
+        (0, 1, Withheld.MET, "-100.0"),
+        (0, 0, Withheld.NOT_MET, None),
+    ],
+)
+def test_fewer_withdrawals_than_the_month_before_meet_it_and_as_many_do_not(
+    current: int, previous: int, verdict: Withheld, percent: str | None
+) -> None:
+    found = withdrawals(current, previous)
+    assert found.verdict is verdict
+    assert found.change_percent == (None if percent is None else Decimal(percent))

@@ -47,6 +47,10 @@ PEOPLE = (
     Person("jeferecursos1", "Beatriz", "Jaldín Mérida", (Role.JEFE_RECURSOS,), "70711019"),
     Person("gerencia1", "Ramiro", "Anaya Céspedes", (Role.GERENCIA_COMERCIAL,), "70711020"),
     Person("procesos1", "Silvia", "Ledezma Ovando", (Role.GESTION_CALIDAD,), "70711021"),
+    Person("solicitudes1", "Elba", "Rocabado Flores", (Role.GESTION_SOLICITUDES,), "70711023"),
+    Person("soluciones1", "Martín", "Caero Heredia", (Role.SOLUCION_INCIDENTES,), "70711024"),
+    Person("tecnico2", "Rolando", "Mercado Ayala", (Role.TECNICO_MULTISERVICIOS,), "70711025"),
+    Person("tecnico3", "Wilma", "Condori Apaza", (Role.TECNICO_MULTISERVICIOS,), "70711026"),
     Person("admin1", "Mauricio", "Arce Velasco", (Role.ADMINISTRADOR,), "70711022"),
 )
 # (team, its role, the supervisor's login)

@@ -25,6 +25,9 @@ class Role(StrEnum):
     JEFE_RELACION_CLIENTE = "jefe_relacion_cliente"
     JEFE_RECURSOS = "jefe_recursos"
     GERENCIA_COMERCIAL = "gerencia_comercial"
+    # No lanes: the neighbouring procedures to which the two hand over. They have an inbox here.
+    GESTION_SOLICITUDES = "gestion_solicitudes"
+    SOLUCION_INCIDENTES = "solucion_incidentes"
     GESTION_CALIDAD = "gestion_calidad"
     ADMINISTRADOR = "administrador"
 
@@ -48,6 +51,8 @@ ROLE_NAMES = {
     Role.JEFE_RELACION_CLIENTE: _("Jefe División Gestión de la Relación Cliente"),
     Role.JEFE_RECURSOS: _("Jefe División Gestión de Recursos"),
     Role.GERENCIA_COMERCIAL: _("Gerencia Comercial"),
+    Role.GESTION_SOLICITUDES: _("Gestión de Solicitudes"),
+    Role.SOLUCION_INCIDENTES: _("Solución de Incidentes"),
     Role.GESTION_CALIDAD: _("Gestión de Calidad y Desempeño"),
     Role.ADMINISTRADOR: _("Administrador"),
 }

@@ -235,6 +235,22 @@ SENTENCES = {
     "card_cvv": _("El código de seguridad tiene 3 o 4 dígitos."),
     "card_declined": _("La tarjeta fue rechazada por el banco emisor."),
     "receipt_signature": _("La firma del recibo no es válida."),
+    # work orders: dispatch
+    "order_on_site": _("El técnico ya está en el domicilio de la orden %(order)s."),
+    "not_a_technician": _("%(name)s no es Técnico Multiservicios."),
+    "hour_ends_before": _("La hora final debe ser posterior a la inicial."),
+    "hour_gone": _("Esa hora ya pasó."),
+    "hour_past_due": _(
+        "Esa hora pasa del plazo de la orden (%(due_at)s). Si la pide el cliente, registre que él postergó la visita."
+    ),
+    "nothing_to_print": _("Elija al menos una orden."),
+    "order_cancelled": _("La orden %(order)s está cancelada."),
+    "order_over": _("La orden %(order)s ya está %(state)s."),
+    # billing claims and hand-overs
+    "billing_claim_decided": _("El reclamo %(claim)s ya está %(state)s."),
+    "hand_over_nowhere": _("No hay bandeja «%(to)s»."),
+    "hand_over_empty": _("Escriba el asunto."),
+    "hand_over_acknowledged": _("Ya acusó recibo %(name)s el %(at)s."),
 }
 
 

@@ -38,6 +38,29 @@ def billing_volume(
     return BillingVolume(current_bob, previous_bob, threshold_percent, percent, verdict)
 
 
+class Withheld(StrEnum):
+    """What RET's indicator says of a month."""
+
+    MET = "CUMPLE"
+    NOT_MET = "NO CUMPLE"
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawals:
+    """RET's indicator: withdrawals asked for in the month against those of the month before."""
+
+    current: int
+    previous: int
+    change_percent: Decimal | None  # rounded to one place for reading; None without a before
+    verdict: Withheld
+
+
+def withdrawals(current: int, previous: int) -> Withdrawals:
+    """The indicator of RET part III.2: "bajas mes presente menor a bajas mes anterior". Equal is not met (R-B14)."""
+    verdict = Withheld.MET if current < previous else Withheld.NOT_MET
+    return Withdrawals(current, previous, change(Decimal(current), Decimal(previous)), verdict)
+
+
 class Fulfilment(StrEnum):
     """What a meta says of what was sold."""
 
