@@ -3,8 +3,10 @@
 Theory of operation. The copy number g of a row has the id `id + g * stride`, and so has every reference to it, so whatever was
 consistent stays so, and nothing has to be looked up. What must be unique beside the ids (numbers, identity cards, slips, keys)
 gets g worked in, and all instants of a copy are moved back by the same span. One INSERT … SELECT a table; indexes that are not
-unique are dropped before and made again after. With `checked` every constraint and trigger of the database is at work; without,
-foreign keys are not verified row by row (checks and unique indexes always are), which is some three times quicker.
+unique are dropped before and made again after. It goes in stretches of copies, so that the ends of the unique indexes on which
+it works stay in memory however large the whole becomes. A case, its customer and its prospect have one name; a few copies have
+one that nobody else has (`RARE`), to be looked for. With `checked` every constraint and trigger of the database is at work;
+without, foreign keys are not verified row by row (checks and unique indexes always are), which is some three times quicker.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from random import Random
 from typing import Any
 
@@ -21,7 +24,7 @@ from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from thaki.cases.rules import trigrams as case_trigrams
 from thaki.records.invented import person
-from thaki.records.text import name_keys, sort_key
+from thaki.records.text import name_keys, sort_key, sounds
 from thaki.records.text import trigrams as text_trigrams
 
 CASES = "SELECT unnest(%(cases)s::bigint[])"
@@ -62,15 +65,29 @@ NUMBER = "'GVD-2026-' || lpad((substr(t.{column}, 10)::bigint + g * %(stride)s):
 SUFFIX = "t.{column} || '-' || g"
 PERSON = "CASE WHEN t.{column} IS NOT NULL THEN (%(people)s::bigint[])[1 + g %% cardinality(%(people)s::bigint[])] END"
 NAMES = 5_000  # different ones; at 1,000,000 cases 200 people share one, as they do
-NAMED = "(SELECT n.{field} FROM bench_name n WHERE n.id = 1 + (t.id * 31 + g * 7919) %% %(names)s)"
+RARE = ("Zenobia", "Urquidi Tarqui")  # one more, of three sales of each template and of nobody else
+RARE_COPIES = [5, 17, 23]
+# Which of the names: by the copy and by the template's case, so that case, customer and prospect have the same.
+_NAME_ID = """CASE WHEN g = ANY(%(rare)s::bigint[]) THEN %(names)s + 1 ELSE 1 + (g * 7919 + 31 *
+    (SELECT o.ordinal FROM bench_of o WHERE o.kind = '{kind}' AND o.id = t.id)) %% %(names)s END"""
+NAMED = "(SELECT n.{field} FROM bench_name n WHERE n.id = " + _NAME_ID + ")"  # noqa: S608  # our own words
+PHONE = "'7' || lpad(((t.id + g * 7919) %% 10000000)::text, 7, '0')"
+# As `rules_duplicates.keys_of` makes them: the telephone, and pairs of the name's words with a place.
+KEYS = f"""(SELECT ARRAY['t' || {PHONE}] || ARRAY(SELECT 'n' || pair || '@avenida#' || (g %% 3000) FROM unnest(n.pairs) pair)
+    FROM bench_name n WHERE n.id = {_NAME_ID.format(kind="prospect")})"""  # noqa: S608  # our own words
+OF = """INSERT INTO bench_of SELECT k.kind, k.id, t.ordinal FROM unnest(%(cases)s::bigint[]) WITH ORDINALITY t (id, ordinal)
+    LEFT JOIN sales_sale s ON s.case_id = t.id,
+    LATERAL (VALUES ('case', t.id), ('prospect', s.prospect_id), ('customer', s.customer_id)) k (kind, id)
+    WHERE k.id IS NOT NULL ON CONFLICT DO NOTHING"""
+STRETCH = 2_000  # copies of one INSERT
 OTHERWISE: dict[tuple[str, str], str] = {
-    ("cases_case", "subject"): NAMED.format(field="full_name"),
-    ("cases_case", "search"): NAMED.format(field="search"),
-    ("customers_customer", "given_names"): NAMED.format(field="given_names"),
-    ("customers_customer", "surnames"): NAMED.format(field="surnames"),
-    ("customers_customer", "sort_key"): NAMED.format(field="sort_key"),
-    ("customers_customer", "trigrams"): NAMED.format(field="trigrams"),
-    ("customers_customer", "name_keys"): NAMED.format(field="name_keys"),
+    ("cases_case", "subject"): NAMED.format(field="full_name", kind="case"),
+    ("cases_case", "search"): NAMED.format(field="search", kind="case"),
+    ("customers_customer", "given_names"): NAMED.format(field="given_names", kind="customer"),
+    ("customers_customer", "surnames"): NAMED.format(field="surnames", kind="customer"),
+    ("customers_customer", "sort_key"): NAMED.format(field="sort_key", kind="customer"),
+    ("customers_customer", "trigrams"): NAMED.format(field="trigrams", kind="customer"),
+    ("customers_customer", "name_keys"): NAMED.format(field="name_keys", kind="customer"),
     ("cases_case", "number"): NUMBER,
     ("cases_case", "submission_key"): "''",
     ("cases_case", "owner_id"): PERSON,
@@ -79,8 +96,14 @@ OTHERWISE: dict[tuple[str, str], str] = {
     ("customers_customer", "code"): SUFFIX,
     ("customers_customer", "ci_number"): "'9' || lpad((g * 1000 + t.id %% 1000)::text, 9, '0')",
     ("customers_customer", "ci_complement"): "''",
-    ("customers_phone", "number"): "'7' || lpad(((t.id + g * 7919) %% 10000000)::text, 7, '0')",
-    ("prospects_prospect", "phone"): "'7' || lpad(((t.id + g * 7919) %% 10000000)::text, 7, '0')",
+    ("customers_phone", "number"): PHONE,
+    ("prospects_prospect", "phone"): PHONE,
+    ("prospects_prospect", "name"): NAMED.format(field="full_name", kind="prospect"),
+    ("prospects_prospect", "trigrams"): NAMED.format(field="prospect_trigrams", kind="prospect"),
+    ("prospects_prospect", "keys"): KEYS,
+    ("prospects_prospect", "external_ref"): "''",
+    ("prospects_contactattempt", "by_id"): PERSON,
+    ("sales_sale", "executive_id"): PERSON,
     ("offers_commercialletter", "number"): SUFFIX,
     ("orders_productorder", "number"): SUFFIX,
     ("orders_servicecontract", "number"): SUFFIX,
@@ -114,19 +137,22 @@ class Cloner:
             self.connection.execute("SET session_replication_role = replica")
         _make_names(self.connection)
 
-    def copy(self, cases: Sequence[int], times: int, *, spread: str, first: int = 1) -> None:
-        """Copy these cases so many times; the copies' instants go back to as long ago as `spread` ("1800 days")."""
+    def copy(self, cases: Sequence[int], times: int, *, spread: str, since: str = "0 days", first: int = 1) -> None:
+        """Copy these cases so many times; the copies' instants go back by `since` and up to `spread` more ("1800 days")."""
         values = {
             "cases": list(cases),
             "people": list(self.people),
             "names": NAMES,
+            "rare": RARE_COPIES,
             "stride": self._stride,
-            "first": first,
-            "last": first + times - 1,
+            "since": since,
             "spread": spread,
         }
-        for table, (column, which) in TABLES.items():
-            self.connection.execute(self._insert(table, column, which), values)
+        self.connection.execute(OF, values)
+        for start in range(first, first + times, STRETCH):
+            part = values | {"first": start, "last": min(start + STRETCH, first + times) - 1}
+            for table, (column, which) in TABLES.items():
+                self.connection.execute(self._insert(table, column, which), part)
 
     @contextmanager
     def without_indexes(self) -> Iterator[None]:
@@ -189,7 +215,7 @@ class Cloner:
         if (table, column) in self._references:
             return f"t.{column} + g * %(stride)s"
         if kind == "timestamp with time zone":
-            return f"t.{column} - %(spread)s::interval * ((g %% 997) / 997.0)"
+            return f"t.{column} - %(since)s::interval - %(spread)s::interval * ((g %% 997) / 997.0)"
         return f't."{column}"'
 
     def _advance_sequences(self) -> None:
@@ -205,13 +231,20 @@ class Cloner:
 def _make_names(connection: psycopg.Connection[Any]) -> None:
     """Believable names with their keys, for this connection: search and duplicates are only as fast as names are different."""
     connection.execute("""CREATE TEMP TABLE IF NOT EXISTS bench_name (id int PRIMARY KEY, full_name text, given_names text,
-        surnames text, search varchar[], sort_key text, trigrams text[], name_keys text[])""")
-    connection.execute("TRUNCATE bench_name")
+        surnames text, search varchar[], sort_key text, trigrams text[], name_keys text[],
+        prospect_trigrams text[], pairs text[])""")
+    connection.execute(
+        "CREATE TEMP TABLE IF NOT EXISTS bench_of (kind text, id bigint, ordinal int, PRIMARY KEY (kind, id))"
+    )
+    connection.execute("TRUNCATE bench_name, bench_of")
     rng = Random(5_000)
     with connection.cursor().copy("COPY bench_name FROM STDIN") as copy:
-        for number in range(1, NAMES + 1):
-            given, surnames = person(rng)
+        for number in range(1, NAMES + 2):
+            given, surnames = person(rng) if number <= NAMES else RARE
             written, family_first = f"{given} {surnames}", f"{surnames} {given}"
             keys = (sort_key(family_first), text_trigrams(family_first), name_keys(family_first))
-            copy.write_row((number, written, given, surnames, case_trigrams(written), *keys))
+            pairs = ["+".join(pair) for pair in combinations(sounds(written)[:3], 2)]
+            copy.write_row(
+                (number, written, given, surnames, case_trigrams(written), *keys, text_trigrams(written), pairs)
+            )
     connection.execute("ANALYZE bench_name")

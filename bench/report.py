@@ -24,7 +24,7 @@ GOAL_S = 3.0
 SELLERS = 40
 # No two copies of a task take as long: up to two days more than the walked one.
 _LONGER = """t.{column} - %(spread)s::interval * ((g %% 997) / 997.0)
-    - ((g * 7919 + t.token * 104729) %% 172800) * interval '1 second'"""
+    - %(since)s::interval - ((g * 7919 + t.token * 104729) %% 172800) * interval '1 second'"""
 
 
 def main(argv: Sequence[str]) -> int:

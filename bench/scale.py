@@ -1,10 +1,18 @@
-"""Does it get slower with more cases? Worklist, case page and a step at 1,000 and at 200,000 cases: `thaki bench scale`.
+"""Does it get slower with more cases? What people open all day, at 1,000 and at 200,000 cases (`--cases`): `thaki bench scale`.
 
-Both sizes are made out of the same few sales that really walked (see `_clone`), in two databases of one embedded PostgreSQL
-of the bench's own, and measured in turn, round after round, in one process through the whole of Django (middleware, session,
-views, templates): what disturbs the machine disturbs both. Most cases are over; the open ones grow too, tenfold, and so do
-the people who have them, each with as many as before. This PostgreSQL does not wait for the disk, which would hide a
-difference.
+Three databases of one embedded PostgreSQL of the bench's own, all made out of the same few sales that really walked (`_house`):
+*small* of 1,000 cases and 10 people; *large* of so many as asked and 100 people; *same*, which has the open work, the people and
+the last two months of the large one, and nothing before. They are measured in turn, round after round, in one process through the
+whole of Django (middleware, session, views, templates), so that what disturbs the machine disturbs all of them.
+
+Like is compared with like. What a person sees of his own (worklist, prospects, case, step, search) stands in large ÷ small: the
+measured person has as many tasks, prospects and recent sales in both, and may take as many; his colleagues have ten times as
+many in the large one. What a head sees of everybody is as much as there is open work, whatever is in the archive: it stands in
+large ÷ same.
+
+Ratios are of processor time, that of this process and of the PostgreSQL that serves it together, since it is told the same on a
+busy machine as on a quiet one; the time by the clock is printed beside it. This PostgreSQL does not wait for the disk, which
+would hide a difference.
 """
 
 from __future__ import annotations
@@ -12,116 +20,67 @@ from __future__ import annotations
 import argparse
 import time
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from random import Random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 from typing import Any
 
 import psycopg
-from bench.common import machine, own_database, own_folder, ratio, use_database
+from bench import _house
+from bench._house import House
+from bench.common import machine, own_database, own_folder, percentile, ratio, use_database
 
 GOAL = 1.2
 SMALL, LARGE = 1_000, 200_000
-SMALL_OPEN, LARGE_OPEN = 300, 3_000
 SMALL_STAFF, LARGE_STAFF = 10, 100
 ROUNDS, SAMPLES, WARM_UP = 8, 6, 3
-STEP = "Step_2"  # a residential customer: nothing but the step itself
-CLOSED_DAYS, OPEN_DAYS = "1800 days", "20 days"
-KINDS = ("worklist", "case page", "step", "search")
-SEARCH_MS = 50  # the most that a search may take
-# A name that many have, one that few have, one that nobody has, a telephone, a card, a number in parts, a slip.
-SOUGHT = ("rojas", "quispe mamani maria", "zurita ana", "zzyzx", "712 34", "4567890", "2026-123", "9000123")
+SEARCH_MS, PAGE_MS = 50, 100  # the most that a search and any page may take
+SELLER, HEAD = "vendedor0", "responsable"
 
 
 def main(argv: Sequence[str]) -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="thaki bench scale")
     parser.add_argument("--cases", type=int, default=LARGE, help="how many cases the large database has")
+    parser.add_argument("--staff", type=int, default=LARGE_STAFF, help="how many people share its open cases")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     args = parser.parse_args(argv)
     print(machine(), flush=True)
+    houses = (
+        House("small", SMALL, SMALL_STAFF),
+        House("same", 0, args.staff),
+        House("large", args.cases, args.staff),
+    )
     with own_folder() as folder, own_database(folder, durable=False) as url:
-        sizes = (
-            Size("small", SMALL, SMALL_OPEN, SMALL_STAFF),
-            Size("large", args.cases, min(LARGE_OPEN, args.cases // 3), LARGE_STAFF),
-        )
-        make(url, sizes)
-        measure(sizes, args.rounds)
-    print("\n".join(lines(*sizes)), flush=True)
+        make(url, houses)
+        for _ in range(args.rounds):
+            for house in houses:
+                _round(house)
+    print("\n".join(lines(*houses)), flush=True)
     return 0
 
 
-@dataclass
-class Size:
-    """One of the two databases, and what was measured on it."""
-
-    name: str
-    cases: int
-    open: int
-    staff: int  # people who have the open cases
-    url: str = ""
-    seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))  # the median of each round
-    tasks: list[int] = field(default_factory=list)  # that the measured person will complete
-    numbers: list[str] = field(default_factory=list)  # of the cases that he will look at
-
-
 # ---------------------------------------------------------------- making
-def make(url: str, sizes: Sequence[Size]) -> None:
-    """Walk the few, then copy them into a database for each size."""
+def make(url: str, houses: Sequence[House]) -> None:
+    """Walk the few, then copy them into a database for each house."""
     from bench import _sales
 
     _sales.make_house()
-    closed, still_open = templates()
-    staff = _staff(max(size.staff for size in sizes))
+    found = _house.walked()
+    staff = _house.people(max(house.staff for house in houses))
     use_database(url)  # nobody may be connected to what is copied
-    for size in sizes:
+    for house in houses:
         began = time.perf_counter()
-        size.url = _copy_database(url, f"bench_{size.name}")
-        with psycopg.connect(size.url, autocommit=True) as connection:
-            fill(connection, size, closed, still_open, staff[: size.staff])
-        print(f"{size.cases:,} cases ({size.open:,} open) in {time.perf_counter() - began:.0f} s", flush=True)
-
-
-def templates() -> tuple[list[int], list[int]]:
-    """Ids of a few walked cases: those that ended, each another way, and those that wait, each at another step."""
-    from bench import _sales
-
-    from thaki.people.models import User
-
-    walker = _sales.Walker(User.objects.create(username="plantilla", roles=_all_roles()), Random(20260101))
-    ways = [
-        _sales.plan(payment="postpaid"),
-        _sales.plan(payment="prepaid_transfer"),
-        _sales.plan(end="handed_over"),
-        _sales.plan(end="unserved", lost_at="7"),
-        _sales.plan(end="unserved", lost_at="8"),
-    ]
-    waiting = [_sales.plan(step) for step in ("1", "2", "2", "2", "7", "8", "9", "18", "23", "25")]
-    waiting.append(_sales.plan("12", payment="prepaid_transfer"))
-    return [_walked(walker, way) for way in ways], [_walked(walker, way) for way in waiting]
-
-
-def _all_roles() -> list[str]:
-    from thaki.people.roles import Role
-
-    return [role.value for role in Role]
-
-
-def _walked(walker: Any, way: Any) -> int:
-    case = walker.open()
-    for _done in walker.walk(case, way):
-        pass
-    return int(case.pk)
-
-
-def _staff(count: int) -> list[int]:
-    """Executives, the first of whom is measured."""
-    from thaki.people.models import User
-
-    roles = ["ejecutivo_ventas_digitales"]
-    people = [User(username=f"vendedor{number}", roles=roles) for number in range(count)]
-    return [person.pk for person in User.objects.bulk_create(people)]
+        house.url = _copy_database(url, f"bench_{house.name}")
+        with psycopg.connect(house.url, autocommit=True) as connection:
+            _house.fill(connection, house, found, staff[: house.staff], ROUNDS * (SAMPLES + WARM_UP))
+            (rows,) = connection.execute(
+                "SELECT count(*), pg_database_size(current_database()) FROM cases_case"
+            ).fetchall()
+        told = f"{rows[0]:,} cases ({house.open:,} open), {house.staff} people, {rows[1] / 2**20:,.0f} MiB"
+        _count_days(house)
+        print(f"{house.name}: {told}, in {time.perf_counter() - began:.0f} s", flush=True)
 
 
 def _copy_database(url: str, name: str) -> str:
@@ -133,85 +92,152 @@ def _copy_database(url: str, name: str) -> str:
     return url.replace("/thaki?", f"/{name}?")
 
 
-def fill(
-    connection: psycopg.Connection[Any], size: Size, closed: list[int], still_open: list[int], staff: list[int]
-) -> None:
-    """Copy the templates until there are as many as wanted; give the measured person work."""
-    from bench._clone import Cloner
+def _count_days(house: House) -> None:
+    """What the worker does at night: the days that are over are counted."""
+    from django.utils import timezone
 
-    cloner = Cloner(connection, staff)
-    with cloner.without_indexes():
-        rounds = -(-size.open // len(still_open))
-        cloner.copy(still_open, rounds, spread=OPEN_DAYS)
-        cloner.copy(closed, -(-(size.cases - rounds * len(still_open)) // len(closed)), spread=CLOSED_DAYS)
-    connection.execute("VACUUM ANALYZE")
-    # The same amount of work waits for the measured person at either size; the steps that he will do come on top.
-    rows = connection.execute(
-        "UPDATE cases_task SET assignee_id = %s, assigned_at = opened_at WHERE id IN (SELECT id FROM cases_task "
-        "WHERE node = %s AND state = 'open' ORDER BY id LIMIT %s) RETURNING id",
-        (staff[0], STEP, ROUNDS * (SAMPLES + WARM_UP)),
-    ).fetchall()
-    size.tasks = [row[0] for row in rows]
-    numbers = "SELECT number FROM cases_case c JOIN cases_task t ON t.case_id = c.id WHERE t.node = 'Step_9'"
-    rows = connection.execute(f"{numbers} AND t.state = 'open' ORDER BY c.id LIMIT 20").fetchall()
-    size.numbers = [row[0] for row in rows]
-    connection.execute("CHECKPOINT")  # what was copied is not written while steps are measured
+    from thaki.cases import rollups
+
+    use_database(house.url)
+    rollups.roll(now=timezone.now())
 
 
-# ---------------------------------------------------------------- measuring
-def measure(sizes: Sequence[Size], rounds: int) -> None:
-    """Both in turn, so that both meet the same machine."""
-    for _ in range(rounds):
-        for size in sizes:
-            _round(size)
+# ---------------------------------------------------------------- what is read
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A page, who opens it, and which two houses are compared."""
+
+    kind: str
+    who: str
+    path: Callable[[House, int], str]  # of the turn
+    against: str = "small"
+    goal_ms: float = PAGE_MS
+    accepted: tuple[int, ...] = (200,)
 
 
-def _round(size: Size) -> None:
+def _at(path: str) -> Callable[[House, int], str]:
+    return lambda _house, _turn: path
+
+
+# Retention's reads (antecedents, the supervisor's board) join here, and its templates in `_house.walked`.
+READS = (
+    Read("worklist", SELLER, _at("/")),
+    Read("case page", SELLER, lambda house, turn: f"/casos/{house.numbers[turn % len(house.numbers)]}/"),
+    Read("own prospects", SELLER, _at("/ventas/prospectos/")),
+    Read("own prospects, list", SELLER, _at("/ventas/prospectos/?vista=lista")),
+    Read("cases, list", SELLER, _at("/casos/")),
+    Read("own dashboard", SELLER, _at("/tablero/")),
+    Read("board of prospects", HEAD, _at("/ventas/prospectos/"), "same"),
+    Read("board of orders (25)", HEAD, _at("/ventas/seguimiento/"), "same"),
+    Read("list of unserved (19)", HEAD, _at("/ventas/no-atendidas/"), "same"),
+    Read("the team's work", HEAD, _at("/equipo/"), "same"),
+    Read("head's dashboard", HEAD, _at("/tablero/"), "same"),
+    Read("dashboard: team", HEAD, _at("/tablero/parte/team/"), "same"),
+    Read("dashboard: indicator", HEAD, _at("/tablero/parte/indicator/"), "same"),
+    Read("dashboard: times", HEAD, _at("/tablero/parte/times/"), "same"),
+)
+SEARCH, LISTED, STEP = "search", "search in the list", "step"
+
+
+def _round(house: House) -> None:
+    use_database(house.url)
+    clients = {login: _signed_in(login) for login in (SELLER, HEAD)}
+    measured: dict[str, list[float]] = defaultdict(list)
+    for turn in range(WARM_UP + SAMPLES):
+        _forget()
+        took = {read.kind: _timed(clients[read.who], "get", read.path(house, turn), read.accepted) for read in READS}
+        took[STEP] = _timed(
+            clients[SELLER], "post", f"/tareas/{house.tasks.pop()}/", (302,), {"category": "residential"}
+        )
+        for name, path in ((SEARCH, "/buscar/"), (LISTED, "/casos/")):
+            each = {
+                f"  {what}": _timed(clients[SELLER], "get", path, (200, 302), {"q": text})
+                for what, text in house.sought.items()
+            }
+            took[name] = tuple(sum(pair) / len(each) for pair in zip(*each.values(), strict=True))  # type: ignore[assignment]
+            if name == SEARCH:
+                took |= each
+        clients[SELLER].cookies.pop("messages", None)  # as if the next page had shown them
+        if turn >= WARM_UP:
+            for kind, (cpu, wall) in took.items():
+                house.cpu[kind].append(cpu)
+                house.wall[kind].append(wall)
+                measured[kind].append(cpu)
+    for kind, values in measured.items():
+        house.rounds[kind].append(median(values))
+
+
+def _signed_in(login: str) -> Any:
     from django.test import Client
 
     from thaki.people.models import User
 
-    use_database(size.url)
     client = Client(HTTP_HOST="localhost")
-    measured = defaultdict(list)
-    client.force_login(User.objects.get(username="vendedor0"), backend="django.contrib.auth.backends.ModelBackend")
-    for turn in range(WARM_UP + SAMPLES):
-        number = size.numbers[turn % len(size.numbers)]
-        took = {
-            "worklist": _timed(client, 200, "get", "/"),
-            "case page": _timed(client, 200, "get", f"/casos/{number}/"),
-            "step": _timed(client, 302, "post", f"/tareas/{size.tasks.pop()}/", {"category": "residential"}),
-            "search": sum(_timed(client, 200, "get", "/buscar/", {"q": text}) for text in SOUGHT) / len(SOUGHT),
-        }
-        client.cookies.pop("messages", None)  # as if the next page had shown them
-        if turn >= WARM_UP:
-            for kind, seconds in took.items():
-                measured[kind].append(seconds)
-    for kind, values in measured.items():
-        size.seconds[kind].append(median(values))
+    client.force_login(User.objects.get(username=login), backend="django.contrib.auth.backends.ModelBackend")
+    return client
 
 
-def _timed(client: Any, expected: int, method: str, path: str, data: dict[str, str] | None = None) -> float:
-    began = time.perf_counter()
+def _forget() -> None:
+    """What is worked out once a minute is worked out anew: its cost is what is measured."""
+    from thaki.web import heat
+    from thaki.web.dashboard import parts
+
+    parts.forget()
+    heat.forget()
+
+
+def _timed(
+    client: Any, method: str, path: str, accepted: tuple[int, ...], data: dict[str, str] | None = None
+) -> tuple[float, float]:
+    """Milliseconds of processor, here and in PostgreSQL, and by the clock."""
+    served = _served()
+    began, used = time.perf_counter(), time.process_time()
     answer = getattr(client, method)(path, data or {})
-    seconds = time.perf_counter() - began
-    if answer.status_code != expected:
+    used, took = time.process_time() - used, time.perf_counter() - began
+    if answer.status_code not in accepted:
         raise RuntimeError(f"{method} {path}: {answer.status_code}")
-    return seconds
+    return (used + _served() - served) * 1000, took * 1000
 
 
-def lines(small: Size, large: Size) -> list[str]:
+def _served() -> float:
+    """Processor time of the PostgreSQL process behind our connection, in seconds."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    pid = connection.connection.info.backend_pid
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+
+
+# ---------------------------------------------------------------- telling
+def lines(small: House, same: House, large: House) -> list[str]:
     """What is printed."""
-    found = [f"{'median ms':12}{small.cases:>12,}{large.cases:>12,}"]
-    found += [f"{kind:12}{_ms(small, kind):12.1f}{_ms(large, kind):12.1f}" for kind in KINDS]
-    for kind in KINDS:
-        # Round by round, since others may have kept the machine busy in some of them.
-        by_round = [b / a for a, b in zip(small.seconds[kind], large.seconds[kind], strict=True)]
-        what = f"{kind}: {large.cases:,} cases ÷ {small.cases:,} (no more than the goal)"
-        found.append(ratio(median(by_round), GOAL, what))
-    found.append(ratio(_ms(large, "search") / SEARCH_MS, 1.0, f"search: of {SEARCH_MS} ms, page and all (no more)"))
+    houses = {house.name: house for house in (small, same, large)}
+    kinds = list(large.cpu)
+    head = "".join(f"{name:>20}" for name in houses)
+    found = [f"{'ms of processor: p50, p95; by the clock: p50':44}", f"{'':26}{head}"]
+    found += [f"{kind:26}" + "".join(f"{_told(house, kind):>20}" for house in houses.values()) for kind in kinds]
+    against = {read.kind: read.against for read in READS}
+    for kind in kinds:
+        if not kind.startswith(" "):
+            found.append(_ratio(kind, houses[against.get(kind, "small")], large))
+    reached = median(large.cpu[SEARCH])
+    found.append(ratio(reached / SEARCH_MS, 1.0, f"search: {reached:.0f} of {SEARCH_MS} ms, page and all (no more)"))
+    worst = max((kind for kind in kinds if not kind.startswith(" ")), key=lambda kind: median(large.cpu[kind]))
+    reached = median(large.cpu[worst])
+    found.append(ratio(reached / PAGE_MS, 1.0, f"dearest of them ({worst}): {reached:.0f} of {PAGE_MS} ms (no more)"))
     return found
 
 
-def _ms(size: Size, kind: str) -> float:
-    return median(size.seconds[kind]) * 1000
+def _told(house: House, kind: str) -> str:
+    cpu, wall = house.cpu[kind], house.wall[kind]
+    return f"{median(cpu):.1f} {percentile(cpu, 0.95):.1f}; {median(wall):.1f}"
+
+
+def _ratio(kind: str, one: House, large: House) -> str:
+    # Round by round, since others may have kept the machine busy in some of them.
+    by_round = [b / a for a, b in zip(one.rounds[kind], large.rounds[kind], strict=True)]
+    what = "1,000 cases" if one.name == "small" else "the same open work"
+    by_clock = median(large.wall[kind]) / median(one.wall[kind])
+    return ratio(
+        median(by_round), GOAL, f"{kind}: {large.cases:,} cases ÷ {what} (no more; by the clock {by_clock:.2f})"
+    )
