@@ -79,6 +79,8 @@ OF = """INSERT INTO bench_of SELECT k.kind, k.id, t.ordinal FROM unnest(%(cases)
     LEFT JOIN sales_sale s ON s.case_id = t.id,
     LATERAL (VALUES ('case', t.id), ('prospect', s.prospect_id), ('customer', s.customer_id)) k (kind, id)
     WHERE k.id IS NOT NULL ON CONFLICT DO NOTHING"""
+# How far a copy lies in the past: the first one furthest, since what is older was written down earlier as well.
+AGO = "(%(since)s::interval + %(spread)s::interval * ((%(end)s - g) / %(times)s::float8))"
 STRETCH = 2_000  # copies of one INSERT
 OTHERWISE: dict[tuple[str, str], str] = {
     ("cases_case", "subject"): NAMED.format(field="full_name", kind="case"),
@@ -147,6 +149,8 @@ class Cloner:
             "stride": self._stride,
             "since": since,
             "spread": spread,
+            "end": first + times - 1,
+            "times": times,
         }
         self.connection.execute(OF, values)
         for start in range(first, first + times, STRETCH):
@@ -215,7 +219,7 @@ class Cloner:
         if (table, column) in self._references:
             return f"t.{column} + g * %(stride)s"
         if kind == "timestamp with time zone":
-            return f"t.{column} - %(since)s::interval - %(spread)s::interval * ((g %% 997) / 997.0)"
+            return f"t.{column} - {AGO}"
         return f't."{column}"'
 
     def _advance_sequences(self) -> None:

@@ -132,14 +132,14 @@ def fill(connection: psycopg.Connection[Any], house: House, found: Templates, st
     from bench._clone import Cloner
 
     cloner = Cloner(connection, staff)
-    with cloner.without_indexes():
-        house.open = len(found.open) * OPEN_COPIES * len(staff)
-        cloner.copy(found.open, OPEN_COPIES * len(staff), spread=OPEN_SPREAD)
-        recent = RECENT_COPIES * len(staff)
-        left = max(recent, (house.cases - house.open) // len(found.ended))
-        cloner.copy(found.ended, recent, spread=RECENT)
-        if left > recent:
-            cloner.copy(found.ended, left - recent, since=RECENT, spread=ARCHIVE, first=recent + 1)
+    opened, recent = OPEN_COPIES * len(staff), RECENT_COPIES * len(staff)
+    house.open = len(found.open) * opened
+    ended = max(recent, (house.cases - house.open) // len(found.ended))
+    with cloner.without_indexes():  # the oldest first: what is new is written behind what is old
+        if ended > recent:
+            cloner.copy(found.ended, ended - recent, since=RECENT, spread=ARCHIVE)
+        cloner.copy(found.ended, recent, spread=RECENT, first=ended - recent + 1)
+        cloner.copy(found.open, opened, spread=OPEN_SPREAD, first=ended + 1)
     _share_out(connection, staff)
     _base(connection)
     _give_steps(connection, house, staff[0], steps)

@@ -16,6 +16,7 @@ from statistics import median
 from typing import Any
 
 import psycopg
+from bench._clone import AGO
 from bench.common import machine, own_database, own_folder, ratio, use_database
 
 SALES = 100_000
@@ -23,8 +24,7 @@ ROUNDS = 5
 GOAL_S = 3.0
 SELLERS = 40
 # No two copies of a task take as long: up to two days more than the walked one.
-_LONGER = """t.{column} - %(spread)s::interval * ((g %% 997) / 997.0)
-    - %(since)s::interval - ((g * 7919 + t.token * 104729) %% 172800) * interval '1 second'"""
+_LONGER = f"t.{{column}} - {AGO} - ((g * 7919 + t.token * 104729) %% 172800) * interval '1 second'"
 
 
 def main(argv: Sequence[str]) -> int:
@@ -101,8 +101,8 @@ def fill(connection: psycopg.Connection[Any], walked: list[int], sellers: list[i
     cloner = Cloner(connection, sellers)
     times = -(-count // len(walked))
     with cloner.without_indexes():
-        cloner.copy(walked, times, spread=f"{days} days")
-        cloner.copy(walked, times, spread="300 days", first=times + 1)
+        cloner.copy(walked, times, since=f"{days} days", spread="300 days")
+        cloner.copy(walked, times, spread=f"{days} days", first=times + 1)
     # The copies have the template's seller and zone: give every sale one of many.
     connection.execute(
         "UPDATE sales_sale SET executive_id = (%s::bigint[])[1 + case_id %% %s], zone = 'Zona ' || (case_id %% 60)",
