@@ -15,7 +15,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-from psycopg.sql import SQL, Literal
+from psycopg.sql import SQL, Identifier, Literal
 
 if TYPE_CHECKING:
     from bench._sales import Walker
@@ -150,12 +150,21 @@ def fill(connection: psycopg.Connection[Any], house: House, found: Templates, st
 
 def _share_out(connection: psycopg.Connection[Any], staff: list[int]) -> None:
     """What the measured person may take is the same in every house: the rest of his post's tasks belong to his colleagues."""
-    connection.execute(
+    rows = connection.execute(
         """UPDATE cases_task SET assignee_id = (%(staff)s::bigint[])[2 + id %% (cardinality(%(staff)s::bigint[]) - 1)],
             assigned_at = opened_at WHERE id IN (SELECT id FROM cases_task WHERE state = 'open' AND assignee_id IS NULL
-            AND role = %(role)s ORDER BY id OFFSET %(free)s)""",
+            AND role = %(role)s ORDER BY id OFFSET %(free)s) RETURNING case_id, assignee_id""",
         {"staff": staff, "role": SELLER, "free": FREE},
-    )
+    ).fetchall()
+    led = {"cases": [row[0] for row in rows], "people": [row[1] for row in rows]}
+    for table, column, key in (("sales_sale", "executive_id", "case_id"), ("cases_case", "owner_id", "id")):
+        connection.execute(
+            SQL(
+                """UPDATE {table} t SET {column} = x.person
+                FROM unnest(%(cases)s::bigint[], %(people)s::bigint[]) x (id, person) WHERE t.{key} = x.id"""
+            ).format(table=Identifier(table), column=Identifier(column), key=Identifier(key)),
+            led,
+        )
 
 
 def _base(connection: psycopg.Connection[Any]) -> None:

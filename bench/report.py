@@ -61,11 +61,11 @@ def make(url: str, count: int) -> None:
 def templates() -> list[int]:
     """Sales that were walked to their ends."""
     from bench import _sales
-    from bench.scale import _all_roles
+    from bench._house import all_roles
 
     from thaki.people.models import User
 
-    by = User.objects.create(username="plantilla", first_name="Plantilla", roles=_all_roles())
+    by = User.objects.create(username="plantilla", first_name="Plantilla", roles=all_roles())
     walker = _sales.Walker(by, Random(20260101))
     ways = [
         _sales.plan(payment="postpaid"),

@@ -154,7 +154,7 @@ def _round(house: House) -> None:
                 f"  {what}": _timed(clients[SELLER], "get", path, (200, 302), {"q": text})
                 for what, text in house.sought.items()
             }
-            took[name] = tuple(sum(pair) / len(each) for pair in zip(*each.values(), strict=True))  # type: ignore[assignment]
+            took[name] = tuple(sum(pair) / len(each) for pair in zip(*each.values(), strict=True))
             if name == SEARCH:
                 took |= each
         clients[SELLER].cookies.pop("messages", None)  # as if the next page had shown them

@@ -9,14 +9,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case as Choose
+from django.db.models import F, Q, QuerySet, When
 
-from thaki.cases.models import Case, Task
+from thaki.cases.models import Task
 from thaki.cases.queries.worklist import text_condition
 from thaki.people.models import User
 from thaki.people.queries import holders
 from thaki.people.roles import Role
 from thaki.procedures.sales.models import Sale
+from thaki.procedures.sales.piles import Heap, heaps
 from thaki.records.orders.models import ProductOrder
 
 State = ProductOrder.State
@@ -27,7 +29,15 @@ COLUMNS = {
     State.COMPLETED: "completed_at",
     State.CANCELLED: "annulled_at",
 }
-SHOWN = 40  # cards a column
+SHOWN = 20  # cards a column
+MORE, MOST = 40, 200  # a column that is asked for more of has so many more each time, up to so many
+WITH = ("case", "order", "prospect", "customer", "executive", "plan")
+SHOWN_OF = (
+    *("case__number", "prospect__name", "plan__name", "order__number", "order__annul_reason"),
+    *("customer__surnames", "customer__given_names", "customer__business_name"),
+    *("executive__first_name", "executive__last_name", "executive__username"),
+    *(f"order__{name}" for name in COLUMNS.values()),
+)
 FOLLOW_UP = "25"
 
 
@@ -38,6 +48,8 @@ class Filters:
     executive: int | None = None
     late: bool = False
     text: str = ""
+    column: str = ""  # of which more are asked for
+    cards: int = SHOWN  # how many of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +84,31 @@ class Column:
         """How many are not shown."""
         return self.total - len(self.cards)
 
+    @property
+    def next(self) -> int:
+        """How many to ask for to see more; 0 when no more are shown."""
+        return min(len(self.cards) + MORE, MOST) if self.more > 0 and len(self.cards) < MOST else 0
+
 
 def read_filters(query: Mapping[str, str]) -> Filters:
     """The filters of an address; nonsense is passed over."""
     who = query.get("ejecutivo", "")
     executive = int(who) if who.isascii() and who.isdigit() and len(who) < 10 else None
-    return Filters(executive, query.get("atraso", "") == "1", query.get("q", "").strip()[:80])
+    column, cards = query.get("columna", ""), query.get("tarjetas", "")
+    return Filters(
+        executive,
+        query.get("atraso", "") == "1",
+        query.get("q", "").strip()[:80],
+        column if column in {state.value for state in COLUMNS} else "",
+        min(int(cards), MOST) if cards.isascii() and cards.isdigit() and len(cards) < 6 else SHOWN,
+    )
 
 
-def open_sales(filters: Filters, *, now: datetime) -> QuerySet[Sale]:
-    """The sales of the board, each with when its first open task is due."""
-    tasks = Task.objects.filter(case=OuterRef("case"), state=Task.State.OPEN).order_by().values("case")
-    found = Sale.objects.filter(
-        case__procedure="sales", case__state__in=(Case.State.OPEN, Case.State.SUSPENDED), order__isnull=False
-    ).annotate(due=Subquery(tasks.annotate(first=Min("due_at")).values("first")))
+def open_sales(filters: Filters) -> QuerySet[Sale]:
+    """The sales of the board: those with an order whose case has not ended."""
+    found = Sale.objects.filter(live=True, order__isnull=False)
     if filters.executive is not None:
         found = found.filter(executive=filters.executive)
-    if filters.late:
-        found = found.filter(due__lt=now)
     if filters.text:
         by_order = Q(order__number__icontains=filters.text) if any(c.isdigit() for c in filters.text) else Q(pk=None)
         found = found.filter(text_condition(filters.text, "case__") | by_order)
@@ -97,28 +116,25 @@ def open_sales(filters: Filters, *, now: datetime) -> QuerySet[Sale]:
 
 
 def board(filters: Filters, *, now: datetime) -> tuple[Column, ...]:
-    """The four columns."""
-    found = open_sales(filters, now=now)
-    counted = found.order_by().values("order__state").annotate(n=Count("pk"), late=Count("pk", filter=Q(due__lt=now)))
-    totals = {row["order__state"]: (row["n"], row["late"]) for row in counted}
-    sales = {state: _cards_of(found, state) for state in COLUMNS if state in totals}
-    tasks = _tasks(sale.pk for column in sales.values() for sale in column)
+    """The four columns: who is late, or will be first, and then who is longest in that state."""
+    since = [When(order__state=state, then=F(f"order__{name}")) for state, name in COLUMNS.items()]
+    found = open_sales(filters).annotate(pile=F("order__state"), since=Choose(*since))
+    sizes = {filters.column: filters.cards} if filters.column else {}
+    columns = heaps(found, now=now, size=SHOWN, late=filters.late, sizes=sizes)
+    keys = [key for column in columns.values() for key in column.first]
+    sales = Sale.objects.select_related(*WITH).only(*SHOWN_OF).in_bulk(keys)
+    tasks = _tasks(keys)
+    empty = Heap(0, 0, {})
     return tuple(
         Column(
             state.value,
             str(state.label),
-            *totals.get(state, (0, 0)),
-            tuple(_card(sale, state, tasks.get(sale.pk, ()), now) for sale in sales.get(state, ())),
+            (column := columns.get(state.value, empty)).total,
+            column.late,
+            tuple(_card(sales[key], state, tasks.get(key, ()), now) for key in column.first),
         )
         for state in COLUMNS
     )
-
-
-def _cards_of(found: QuerySet[Sale], state: ProductOrder.State) -> list[Sale]:
-    """The first of a column: who is late, or will be first, and then the oldest."""
-    order = (F("due").asc(nulls_last=True), F(f"order__{COLUMNS[state]}").asc(nulls_last=True), "pk")
-    related = ("case", "order", "prospect", "customer", "executive", "plan")
-    return list(found.filter(order__state=state).select_related(*related).order_by(*order)[:SHOWN])
 
 
 def _tasks(cases: Iterable[int]) -> dict[int, tuple[Task, ...]]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import F, QuerySet
 
 from thaki.cases.models import Task
 from thaki.procedures.sales.models import Sale, UnservedRequest
+from thaki.procedures.sales.piles import heaps
 from thaki.procedures.sales.prospect_list import BASE, LOST, NEVER, STATES, TONES, staged
 from thaki.procedures.sales.reasons import UNSERVED_LABELS
 from thaki.procedures.sales.rules import AWAITED_STEPS
@@ -133,6 +133,11 @@ def _last_attempts(prospects: Sequence[int]) -> dict[int, ContactAttempt]:
 
 # ---------------------------------------------------------------- the board
 WITH = ("case", "prospect", "executive")
+SHOWN_OF = (
+    *("visited_at", "informed_at", "presale_at", "sold_at", "case__number", "case__subject"),
+    *(f"prospect__{name}" for name in ("name", "channel", "phone", "received_at")),
+    *(f"executive__{name}" for name in ("first_name", "last_name", "username")),
+)
 UNREAD = ("case__search", "case__marking", "prospect__keys", "prospect__trigrams", "prospect__message")
 
 
@@ -144,22 +149,19 @@ def shown(sales: Sequence[Any]) -> list[Sale]:
     return [whole[sale.pk] for sale in sales]
 
 
-def board_of(found: QuerySet[Sale], *, now: datetime, size: int) -> dict[str, Pile]:
+def board_of(found: QuerySet[Sale], *, now: datetime, size: int, late: bool) -> dict[str, Pile]:
     """The columns of sales under way: how many, how many of them late, and the first of each, the late first."""
-    ranked = staged(found.order_by()).annotate(
-        place=Window(RowNumber(), partition_by=F("stage"), order_by=(F("due"), F("pk"))),
-        total=Window(Count("*"), partition_by=F("stage")),
-    )
-    chosen = list(ranked.filter(place__lte=size).values_list("pk", "stage", "total", "due", "place"))
-    sales = Sale.objects.select_related(*WITH).defer(*UNREAD).in_bulk([pk for pk, *_rest in chosen])
-    for pk, _stage_code, _total, due, _place in chosen:
-        sales[pk].due = due  # type: ignore[attr-defined]  # as the list's rows carry it
-    cards = {card.case: card for card in of_sales(list(sales.values()))}
-    piles: dict[str, Pile] = {}
-    for pk, stage, total, _due, _place in sorted(chosen, key=lambda row: (row[1], row[4])):
-        pile = piles.setdefault(stage, Pile(stage, str(STATES[stage]), total, False))
-        pile.cards.append(cards[sales[pk].case.number])
-    return piles
+    placed = staged(found).annotate(pile=F("stage"), since=F("pk"))
+    columns = heaps(placed, now=now, size=size, late=late)
+    keys = {key: due for column in columns.values() for key, due in column.first.items()}
+    sales = Sale.objects.select_related(*WITH).only(*SHOWN_OF).in_bulk(list(keys))
+    for key, sale in sales.items():
+        sale.due = keys[key]  # type: ignore[attr-defined]  # as the list's rows carry it
+    cards = dict(zip(sales, of_sales(list(sales.values())), strict=True))
+    return {
+        code: Pile(code, str(STATES[code]), column.total, False, [cards[key] for key in column.first], column.late)
+        for code, column in columns.items()
+    }
 
 
 def counted(found: QuerySet[Any]) -> tuple[int, bool]:

@@ -105,13 +105,17 @@ def live(user: User, filters: Filters, *, now: datetime) -> QuerySet[Any]:
     """The sales under way that the person follows, each with the hour at which its first task is due (`due`)."""
     first = Task.objects.filter(case=OuterRef("pk"), state=Task.State.OPEN).order_by().values("case")
     due = Coalesce(Subquery(first.annotate(at=Min("due_at")).values("at")), Value(NEVER))
-    found = Sale.objects.filter(NOT_LOST, live=True, prospect__merged_into=None).annotate(due=due)
+    found: QuerySet[Any] = under_way(user, filters).annotate(due=due)
+    return found.filter(due__lt=now) if filters.late else found
+
+
+def under_way(user: User, filters: Filters) -> QuerySet[Any]:
+    """The sales under way that the person follows, late or not."""
+    found = Sale.objects.filter(NOT_LOST, live=True, prospect__merged_into=None)
     if not sees_all(user):
         found = found.filter(Q(executive=user) | Q(executive=None, case__owner=None))
     if filters.state in MILESTONES:
         found = found.filter(MILESTONES[filters.state][1])
-    if filters.late:
-        found = found.filter(due__lt=now)
     return _narrowed(found, filters, "prospect__", "executive")
 
 

@@ -91,7 +91,7 @@ def _stretch(request: StaffRequest, chosen: Filters, now: datetime) -> Stretch[C
 
 
 def _board(request: StaffRequest, chosen: Filters, now: datetime) -> list[Pile]:
-    under_way = board_of(lists.live(request.user, chosen, now=now), now=now, size=COLUMN)
+    under_way = board_of(lists.under_way(request.user, chosen), now=now, size=COLUMN, late=chosen.late)
     piles = [_base_pile(chosen)] if not chosen.late and not chosen.executive else []
     piles += [under_way.get(code) or Pile(code, str(lists.STATES[code]), 0, False) for code in lists.MILESTONES]
     return [*piles, _lost_pile(request, chosen, now)]
