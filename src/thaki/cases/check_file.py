@@ -57,6 +57,7 @@ def _check(path: Path, procedure: Procedure) -> int:
         roles={role.value for role in Role},
         procedures=known,
         messages=known[procedure.code].messages if procedure.code in known else None,
+        moments=known[procedure.code].moments if procedure.code in known else None,
     )
     head = f"{path}: «{procedure.name}»"
     if not found:

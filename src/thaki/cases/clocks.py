@@ -17,13 +17,13 @@ class BadTime(Exception):
     """The procedure names a time that cannot be read."""
 
 
-def instant(spec: TimerSpec, now: datetime) -> datetime:
-    """When a timer armed, or a task opened, `now` is due.
+def instant(spec: TimerSpec, now: datetime, since: datetime | None = None) -> datetime:
+    """When a timer armed, or a task opened, `now` is due; it counts from `since` where the procedure names a moment.
 
     Raises BadTime when the value is no ISO 8601 time. What is already past is due at once: never before `now`.
     """
     try:
-        return max(now, _instant(spec, timezone.localtime(now)))
+        return max(now, _instant(spec, timezone.localtime(since or now)))
     except (ValueError, OverflowError) as error:
         raise BadTime(str(error)) from error
 

@@ -200,6 +200,9 @@ _SAY: Mapping[str, Say] = {
     "message_unknown": _about_node(
         gettext_lazy("%(The)s espera el mensaje «%(message)s», que nada del sistema envía ni recibe.")
     ),
+    "moment_unknown": _about_node(
+        gettext_lazy("%(The)s cuenta desde «%(moment)s», un momento que el registro del caso no tiene.")
+    ),
     "timer_unbounded": _about_node(
         gettext_lazy("El reloj de %(the)s se repite sin límite (%(value)s): diga cuántas veces, por ejemplo «R5/P1D».")
     ),

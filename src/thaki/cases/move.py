@@ -23,7 +23,7 @@ from thaki.engine import events as ev
 from thaki.engine import moves as mv
 from thaki.engine.advance import advance
 from thaki.engine.marking import Marking
-from thaki.engine.procedure import Node, Procedure
+from thaki.engine.procedure import Node, Procedure, TimerSpec
 
 if TYPE_CHECKING:
     from thaki.people.models import User
@@ -179,9 +179,14 @@ class Move:
             "assigned_at": self.now if whose else None,
             "team_id": None,
             "agency": "",
-            "due_at": clocks.instant(node.due, self.now) if node.due else None,
+            "due_at": self._instant(node.due) if node.due else None,
         }
         entry.data.setdefault("opened", []).append([move.token, node.id])
+
+    def _instant(self, spec: TimerSpec) -> datetime:
+        """When it is due, counted from now or from the moment of the record that it names."""
+        since = self.app.moments[spec.since](self.record) if spec.since else None
+        return clocks.instant(spec, self.now, since)
 
     def _whose(self, node: Node) -> int | None:
         """Who goes on with the case: the person who just worked in the same role, else who leads it, if it is his role."""
@@ -218,7 +223,7 @@ class Move:
             entry.data.setdefault("withdrawn", []).append([move.token, move.node])
 
     def _arm_timer(self, move: mv.ArmTimer, entry: _Entry) -> None:
-        due_at = clocks.instant(move.spec, self.now)
+        due_at = self._instant(move.spec)
         self.changes.armed.append({"token": move.token, "node": move.node, "due_at": due_at})
 
     def _disarm_timer(self, move: mv.DisarmTimer, entry: _Entry) -> None:

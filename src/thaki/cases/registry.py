@@ -144,6 +144,8 @@ class ProcedureApp:
     load: Callable[[int], Any]  # case id -> record, locked (inside deliver)
     peek: Callable[[int], Any]  # case id -> record, not locked (for screens)
     facts: Callable[[Any], Mapping[str, str]]  # pure: record -> declared facts
+    # Moments of the record that timers and due times may count from (`thaki:from`, `thaki:dueFrom`); None: from now on.
+    moments: Mapping[str, Callable[[Any], datetime | None]] = field(default_factory=dict)
     subject: Callable[[Any], str] = lambda record: (
         ""
     )  # short label of a case in lists: the customer's name, the product

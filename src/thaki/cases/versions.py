@@ -161,6 +161,7 @@ def check(xml: bytes, app: ProcedureApp) -> None:
         roles=frozenset(role.value for role in Role),
         procedures=registered_codes(),
         messages=app.messages,
+        moments=app.moments,
     )
     if findings:
         raise Unsound(findings)

@@ -83,7 +83,9 @@ _THAKI_ATTRIBUTES = frozenset(
         "calendar",
         "policy",
         "unit",
+        "from",
         "due",
+        "dueFrom",
         "dueCalendar",
         "duePolicy",
         "dueUnit",
@@ -250,19 +252,22 @@ def _timer(element: Element, definition: Element | None, node_id: str) -> TimerS
         return _thaki(element, name) or _thaki(definition, name)
 
     text = "".join(times[0].itertext()).strip()
-    return _spec(node_id, _TIMES[local(times[0])], text, (option("calendar"), option("policy"), option("unit")))
+    options = (option("calendar"), option("policy"), option("unit"), option("from"))
+    return _spec(node_id, _TIMES[local(times[0])], text, options)
 
 
 def _due(element: Element, node_id: str) -> TimerSpec | None:
     value = _thaki(element, "due")
     if not value:
         return None
-    options = (_thaki(element, "dueCalendar"), _thaki(element, "duePolicy"), _thaki(element, "dueUnit"))
+    names = ("dueCalendar", "duePolicy", "dueUnit", "dueFrom")
+    calendar, policy, unit, since = (_thaki(element, name) for name in names)
+    options = (calendar, policy, unit, since)
     return _spec(node_id, TimerKind.DURATION, value, options)
 
 
-def _spec(node_id: str, kind: TimerKind, value: str, options: tuple[str, str, str]) -> TimerSpec:
-    calendar, policy, unit = options
+def _spec(node_id: str, kind: TimerKind, value: str, options: tuple[str, str, str, str]) -> TimerSpec:
+    calendar, policy, unit, since = options
     wellformed = {
         TimerKind.DURATION: timers.is_duration,
         TimerKind.DATE: timers.is_date,
@@ -270,7 +275,7 @@ def _spec(node_id: str, kind: TimerKind, value: str, options: tuple[str, str, st
     }[kind]
     if not wellformed(value):
         raise BpmnError("timer_malformed", node_id, value=value)
-    spec = TimerSpec(kind, value, calendar or "calendar", policy, unit or "minutes")
+    spec = TimerSpec(kind, value, calendar or "calendar", policy, unit or "minutes", since)
     if spec.calendar not in _CALENDARS or spec.unit not in _UNITS:
         raise BpmnError("timer_option", node_id, calendar=spec.calendar, unit=spec.unit)
     return spec

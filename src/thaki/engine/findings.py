@@ -26,6 +26,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "handler_unknown": ("handler",),
     "called_unknown": ("called",),
     "message_unknown": ("message",),
+    "moment_unknown": ("moment",),
     "timer_unbounded": ("value",),
     "timer_at_once": ("value",),
     # about gateways

@@ -80,6 +80,7 @@ class TimerSpec:
     calendar: str = "calendar"  # "office" counts office hours only
     policy: str = ""  # code of the policy that gives the number; `value` is then the default
     unit: str = "minutes"  # what the policy's number counts: minutes, hours, days
+    since: str = ""  # name of the moment of the record from which it counts ("order_closed"); "": from when it is armed
 
     @property
     def repetitions(self) -> int | None:

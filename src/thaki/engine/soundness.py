@@ -28,18 +28,20 @@ def check(
     roles: Collection[str] | None = None,
     procedures: Collection[str] | None = None,
     messages: Collection[str] | None = None,
+    moments: Collection[str] | None = None,
     limit: int = MAX_STATES,
 ) -> tuple[Finding, ...]:
     """All findings, in the order of `CODES` and then by the length of the path.
 
-    `handlers`, `roles`, `procedures` (that may be called) and `messages` (that somebody receives) are the codes that exist;
-    None leaves them unchecked. `limit` is the
+    `handlers`, `roles`, `procedures` (that may be called), `messages` (that somebody receives) and `moments` (from which
+    timers may count) are the codes that exist; None leaves them unchecked. `limit` is the
     number of states to try; a procedure with more is found too large.
     """
     space = explore(procedure, limit)
     found = [
         *_elements(procedure, space, handlers, roles),
         *_neighbours(procedure, space, procedures, messages),
+        *_moments(procedure, space, moments),
         *check_gateways(procedure, space.path_to),
         *_behaviour(procedure, space, limit),
     ]
@@ -83,6 +85,14 @@ def _neighbours(
             yield Finding("message_unknown", node.id, {"message": node.message}, space.path_to(node.id))
 
 
+def _moments(procedure: Procedure, space: Space, moments: Collection[str] | None) -> Iterator[Finding]:
+    """Moments that timers and due times count from, and the procedure's record does not know."""
+    for node in procedure.nodes.values():
+        for spec in (node.timer, node.due):
+            if moments is not None and spec is not None and spec.since and spec.since not in moments:
+                yield Finding("moment_unknown", node.id, {"moment": spec.since}, space.path_to(node.id))
+
+
 def _handler(node: Node, handlers: Collection[str] | None) -> Iterator[tuple[str, dict[str, str]]]:
     if not node.handler:
         if node.kind in _NEEDS_HANDLER:
@@ -97,7 +107,7 @@ def _timer(node: Node) -> Iterator[tuple[str, dict[str, str]]]:
         if spec is None:
             continue
         length = spec.value.rpartition("/")[2]
-        if spec.kind is not TimerKind.DATE and timers.is_nothing(length):
+        if spec.kind is not TimerKind.DATE and not spec.since and timers.is_nothing(length):
             yield "timer_at_once", {"value": spec.value}
         elif spec.repetitions is None and node.kind is not NodeKind.START_EVENT:
             yield "timer_unbounded", {"value": spec.value}
