@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "thaki.integrations.payments",
     "thaki.integrations.credit_bureau",
     "thaki.procedures.sales",
+    "thaki.procedures.retention",
     "thaki.web",
     "thaki.api",
     "thaki.config",
