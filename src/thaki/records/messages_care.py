@@ -69,4 +69,25 @@ CARE = {
         "Tiene %(count)s deudas pendientes, que no lo excluyen.",
         "count",
     ),
+    # work orders
+    "glosa_missing": _("Faltan las observaciones de la orden."),
+    "work_order_open": _("El caso ya tiene la orden de trabajo %(number)s abierta."),
+    "order_is_closed": _("La orden %(number)s ya está cerrada."),
+    "order_is_cancelled": _("La orden %(number)s está cancelada."),
+    "order_not_yet": _("La orden %(number)s todavía no puede pasar a ese estado."),
+    # courtesies
+    "courtesy_service_withdrawn": _("El servicio %(number)s está retirado: no admite cortesías."),
+    "courtesy_days": _("Una cortesía dura al menos un día."),
+    "courtesy_running": _("Ya goza de «%(name)s» hasta el %(ends_on)s."),
+    # bajas
+    "withdrawal_known": _("El servicio ya tiene la baja %(number)s, solicitada el %(requested_on)s."),
+    "withdrawal_number_used": _("La baja %(number)s ya está registrada."),
+    "withdrawal_in_future": _("La fecha de la solicitud no puede ser futura."),
+    "withdrawal_before_service": _("El servicio empezó el %(since_on)s: la baja no puede ser anterior."),
+    "withdrawal_effective_before": _("La baja se solicitó el %(requested_on)s: no puede ser efectiva antes."),
+    # bills of services
+    "claim_days": _("Indique los días afectados."),
+    "billing_claim_stands": _("Ya hay el reclamo de facturación %(number)s por %(month)s: no se da dos veces."),
+    "bill_removed": _("La factura de %(month)s ya fue retirada."),
+    "claim_exceeds_bill": _("De la factura solo quedan Bs %(left)s."),
 }

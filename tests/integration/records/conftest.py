@@ -12,7 +12,7 @@ import pytest
 
 from thaki.people.models import User
 from thaki.records.customers import operations as customers
-from thaki.records.customers.models import Customer
+from thaki.records.customers.models import Customer, Subscription
 from thaki.records.customers.rules import Ci
 from thaki.records.offers.models import Plan
 
@@ -77,3 +77,22 @@ def _plan(code: str, **values: Any) -> Plan:
         "valid_from_on": date(2026, 1, 1),
     }
     return Plan.objects.create(code=code, **{**given, **values})
+
+
+@pytest.fixture
+def make_service(db: None, now: datetime) -> Callable[..., Subscription]:
+    """Gives a customer a service: make_service(juan, plan, number="4251001")."""
+
+    def make(customer: Customer, plan: Plan, number: str = "4251001", **values: Any) -> Subscription:
+        since = values.pop("since_on", date(2025, 1, 1))
+        return Subscription.objects.create(
+            customer=customer, plan=plan, number=number, technology=plan.technology, since_on=since, **values
+        )
+
+    return make
+
+
+@pytest.fixture
+def line(juan: Customer, plan: Plan, make_service: Callable[..., Subscription]) -> Subscription:
+    """Juan's Internet."""
+    return make_service(juan, plan)

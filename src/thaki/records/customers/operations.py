@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from thaki.people.prepared import Prepared
+from thaki.records.customers import changes
 from thaki.records.customers.models import Category, Customer, Debt, Phone, ServiceRequest, Subscription
 from thaki.records.customers.rules import Ci, PhoneNumber, check_ci, parse_email, parse_nit, parse_phone, tidy_name
 from thaki.records.network.rules import check_place
@@ -179,6 +180,7 @@ def withdraw(
     status = Subscription.Status.WITHDRAWN_FOR_ARREARS if for_arrears else Subscription.Status.WITHDRAWN
     subscription.status, subscription.ended_on = status, on
     subscription.save(update_fields=["status", "ended_on"])
+    changes.withdrawn(subscription.pk, now)
     return subscription
 
 

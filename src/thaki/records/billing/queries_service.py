@@ -1,0 +1,46 @@
+"""What is asked about the bills of services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from thaki.people.prepared import Prepared
+from thaki.records.billing.service_models import BillingClaim, ServiceBill
+
+MOST = 100
+_BILLS = Prepared(ServiceBill, "m.subscription_id = ANY(%s) AND m.month >= %s ORDER BY m.month DESC, m.subscription_id")
+_BILL = Prepared(ServiceBill, "m.subscription_id = %s AND m.month = %s")
+_CLAIMS = Prepared(
+    BillingClaim, f"m.customer_id = %s ORDER BY m.registered_at DESC LIMIT {MOST}", follow=("subscription", "bill")
+)
+_STANDING = Prepared(BillingClaim, "m.subscription_id = %s AND m.month = %s AND m.state <> 'rejected'")
+
+
+def bills_of(subscription_ids: Iterable[int], *, since: date) -> list[ServiceBill]:
+    """The bills of these services from a month on, the newest first. One query."""
+    return _BILLS.all(list(subscription_ids), since)
+
+
+def billed_by_month(bills: Iterable[ServiceBill]) -> dict[date, Decimal]:
+    """What all services together were billed, by month."""
+    found: dict[date, Decimal] = {}
+    for bill in bills:
+        found[bill.month] = found.get(bill.month, Decimal(0)) + bill.amount_bob
+    return found
+
+
+def bill_of(subscription_id: int, month: date) -> ServiceBill | None:
+    """The service's bill of a month, None when it is not issued."""
+    return _BILL.first(subscription_id, month)
+
+
+def standing_claim(subscription_id: int, month: date) -> BillingClaim | None:
+    """The billing claim that stands for a service and month, if one does (R-B8: there is one at most)."""
+    return _STANDING.first(subscription_id, month)
+
+
+def claims_of_customer(customer_id: int) -> list[BillingClaim]:
+    """The customer's billing claims, the newest first."""
+    return _CLAIMS.all(customer_id)
