@@ -73,8 +73,6 @@ CARE = {
     "glosa_missing": _("Faltan las observaciones de la orden."),
     "work_order_open": _("El caso ya tiene la orden de trabajo %(number)s abierta."),
     "order_is_closed": _("La orden %(number)s ya está cerrada."),
-    "order_is_cancelled": _("La orden %(number)s está cancelada."),
-    "order_not_yet": _("La orden %(number)s todavía no puede pasar a ese estado."),
     # courtesies
     "courtesy_service_withdrawn": _("El servicio %(number)s está retirado: no admite cortesías."),
     "courtesy_days": _("Una cortesía dura al menos un día."),

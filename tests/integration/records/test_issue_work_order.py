@@ -10,7 +10,6 @@ from thaki.records.customers.models import Customer, Subscription
 from thaki.records.reasons import RuleError
 from thaki.records.work_orders import operations, queries
 from thaki.records.work_orders.models import WorkOrder
-from thaki.records.work_orders.rules import ORDER_MOVES
 
 GLOSA = "CLIENTE CON DAÑOS REITERADOS"
 
@@ -82,10 +81,6 @@ def test_who_has_no_mobile_is_known_before(juan: Customer) -> None:
 
 def test_a_rehearsed_order_takes_no_number_of_the_series(asked: dict[str, Any]) -> None:
     assert operations.issue(**{**asked, "case_ref": "REH-RET-1"}).number.startswith("REH-OT-")
-
-
-def test_every_state_has_its_moves() -> None:
-    assert set(ORDER_MOVES) == set(WorkOrder.State.values)
 
 
 def test_the_database_refuses_a_closed_order_that_nobody_went_to(asked: dict[str, Any], now: datetime) -> None:

@@ -14,7 +14,7 @@ from thaki.records.numbers import next_number
 from thaki.records.reasons import RuleError
 from thaki.records.text import tidy
 from thaki.records.work_orders.models import OPEN_STATES, WorkOrder
-from thaki.records.work_orders.rules import check_order_move, check_replaceable, due_at
+from thaki.records.work_orders.rules import check_cancellable, check_replaceable, due_at
 
 if TYPE_CHECKING:
     from thaki.people.models import User
@@ -100,7 +100,7 @@ def cancel(order_id: int, *, why: str, by: User | None, now: datetime) -> WorkOr
     order = _LOCKED.get(order_id)
     if order.state == State.CANCELLED:
         return order
-    check_order_move(order.state, State.CANCELLED, number=order.number)
+    check_cancellable(order.state, number=order.number)
     if not tidy(why):
         raise RuleError("reason_missing", on="why")
     order.state, order.cancelled_at, order.cancelled_why = State.CANCELLED, now, tidy(why)[:200]

@@ -6,26 +6,11 @@ from datetime import datetime, timedelta
 
 from thaki.records.reasons import RuleError
 
-# state -> the states that may follow; a visit that failed goes back to be agreed anew
-ORDER_MOVES: dict[str, tuple[str, ...]] = {
-    "issued": ("printed", "scheduled", "on_site", "cancelled"),
-    "printed": ("printed", "scheduled", "on_site", "cancelled"),
-    "scheduled": ("scheduled", "on_site", "issued", "cancelled"),
-    "on_site": ("closed", "issued", "scheduled", "cancelled"),
-    "closed": (),
-    "cancelled": (),
-}
 
-
-def check_order_move(state: str, to: str, *, number: str) -> None:
-    """The table allows it, or the reason says why not."""
-    if to in ORDER_MOVES[state]:
-        return
+def check_cancellable(state: str, *, number: str) -> None:
+    """What was done cannot be cancelled."""
     if state == "closed":
         raise RuleError("order_is_closed", number=number)
-    if state == "cancelled":
-        raise RuleError("order_is_cancelled", number=number)
-    raise RuleError("order_not_yet", number=number)
 
 
 def due_at(issued_at: datetime, hours: int) -> datetime:
