@@ -17,6 +17,9 @@ CARE = {
     "solution_missing": _("Indique cómo se solucionó."),
     "service_of_another": _("El servicio %(number)s es de otro socio/cliente."),
     "service_unknown": _("No hay ningún servicio con el número «%(number)s»."),
+    "service_not_then": _("El servicio %(number)s no existía, o ya se había retirado, el %(day)s."),
+    "claim_of_another_service": _("El reclamo %(number)s ya está registrado en el servicio %(service)s."),
+    "import_word": _("No se reconoce «%(text)s». Puede ser: %(what)s."),
     "damage_repeated": ngettext_lazy(
         "Daño reiterado: %(calls)s reclamos en %(days)s día.",
         "Daño reiterado: %(calls)s reclamos en %(days)s días.",

@@ -10,7 +10,9 @@ class BssConfig(AppConfig):
     label = "bss"
 
     def ready(self) -> None:
-        """Say who does the BSS's effects and what it does by the clock."""
-        from thaki.integrations.bss import jobs, operations  # noqa: F401 - jobs register themselves
+        """Say who does the BSS's effects, what it does by the clock, and which of its files come in."""
+        from thaki.integrations.bss import baja_file, claim_file, jobs, operations  # noqa: F401 - jobs register themselves
 
         operations.register()
+        claim_file.register()
+        baja_file.register()

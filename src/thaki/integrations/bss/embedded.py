@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from thaki.integrations.bss.models import BssCall
+from thaki.integrations.bss.answers import once, refusing
+from thaki.integrations.bss.embedded_care import EmbeddedCare
 from thaki.integrations.bss.port import (
     BillView,
     BssError,
@@ -30,6 +29,7 @@ from thaki.integrations.bss.port import (
 )
 from thaki.records.billing import queries as billing
 from thaki.records.billing.models import Invoice
+from thaki.records.billing.operations import service as billing_service
 from thaki.records.billing.rules import cuf
 from thaki.records.customers import operations as customer_operations
 from thaki.records.customers import queries as customers
@@ -45,18 +45,7 @@ from thaki.records.reasons import RuleError
 State = ProductOrder.State
 
 
-def once(key: str, operation: str, now: datetime, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """Do `work` unless the key was seen; then its first answer. Two at the same time: the second waits for the first."""
-    with transaction.atomic():
-        call, is_new = BssCall.objects.get_or_create(key=key, defaults={"operation": operation, "at": now})
-        if not is_new:
-            return dict(call.answer)
-        call.answer = work()
-        call.save(update_fields=["answer"])
-        return dict(call.answer)
-
-
-class EmbeddedBss:
+class EmbeddedBss(EmbeddedCare):
     """See `port.Bss`, whose methods these are."""
 
     def find_customers(self, query: CustomerQuery, *, limit: int = 8) -> tuple[CustomerSummary, ...]:
@@ -87,7 +76,7 @@ class EmbeddedBss:
             )
             return {"code": customer.code}
 
-        return str(_refusing(lambda: once(key, "register_customer", now, register))["code"])
+        return str(refusing(lambda: once(key, "register_customer", now, register))["code"])
 
     def customer_record(self, code: str) -> CustomerRecord | None:
         """Five queries, whatever the customer has."""
@@ -115,7 +104,7 @@ class EmbeddedBss:
                 order_operations.start_order(order.pk, access_point=_access_point(request), by=None, now=now)
             return {"number": order.number}
 
-        _refusing(lambda: once(key, "place_order", now, place))
+        refusing(lambda: once(key, "place_order", now, place))
         return _order_view(_order(request.number))
 
     def cancel_order(self, number: str, *, reason: str, key: str, now: datetime) -> OrderView:
@@ -127,7 +116,7 @@ class EmbeddedBss:
                 order_operations.annul_order(order.pk, reason=reason, by=None, now=now)
             return {"number": number}
 
-        _refusing(lambda: once(key, "cancel_order", now, cancel))
+        refusing(lambda: once(key, "cancel_order", now, cancel))
         return _order_view(_order(number))
 
     def order(self, number: str) -> OrderView | None:
@@ -172,14 +161,6 @@ class EmbeddedBss:
             )
             for line in lines
         )
-
-
-def _refusing(call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """A rule that refuses is an error that no retry mends."""
-    try:
-        return call()
-    except RuleError as error:
-        raise BssError(str(error), retry=False) from error
 
 
 def _order(number: str) -> ProductOrder:
@@ -241,3 +222,14 @@ def advance_orders(*, now: datetime, install_after: timedelta = timedelta(days=2
             continue  # somebody was first
         done += 1
     return done
+
+
+BILL_DAY = 5  # of each month: that month's bills of all services
+
+
+def bill_services(*, now: datetime) -> int:
+    """The billing run: the month's bill of every service that has none, and what waited for one is applied. How many bills."""
+    today = timezone.localdate(now)
+    made = billing_service.issue_service_bills(today, today=today) if today.day >= BILL_DAY else 0
+    billing_service.meet_bills(now=now)
+    return made

@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 from thaki.integrations.bss import embedded
 from thaki.integrations.bss.port import get_bss
 from thaki.records.billing import operations as billing
+from thaki.records.courtesies import operations as courtesies
 from thaki.records.documents import operations as documents
 from thaki.records.offers import operations as offers
 
@@ -18,10 +19,13 @@ QUEUE = "records"
 @app.periodic(cron="20 4 * * *", periodic_id="records.daily")
 @app.task(queue=QUEUE, name="records.daily")
 def daily(timestamp: int) -> None:
-    """At night: letters past their date expire, the month's recurring bills are made, files that nobody owns go."""
+    """At night: what is past its date ends, the month's bills are made, files that nobody owns go."""
     now = timezone.now()
     offers.expire_letters(now=now)
+    courtesies.end_due(now=now)
     billing.issue_month(timezone.localdate(now), by=None, now=now)
+    if isinstance(get_bss(), embedded.EmbeddedBss):
+        embedded.bill_services(now=now)
     documents.sweep(now=now)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from thaki.cases import registry
+from thaki.integrations.bss import operations_care
 from thaki.integrations.bss.port import BssError, InvoiceRequest, OrderRequest, OrderView, get_bss
 from thaki.records.billing import operations as billing
 from thaki.records.billing.models import Invoice
@@ -155,6 +156,7 @@ HANDLERS = {
     "bss.cancel_order": _cancel_order,
     "bss.issue_invoice": _issue_invoice,
     "bss.void_invoice": _void_invoice,
+    **operations_care.HANDLERS,
 }
 
 

@@ -17,13 +17,8 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-
-class BssError(Exception):
-    """The BSS could not do it; `retry` says whether trying again later may help."""
-
-    def __init__(self, message: str, *, retry: bool) -> None:
-        super().__init__(message)
-        self.retry = retry
+from thaki.integrations.bss.port_care import CareBss
+from thaki.integrations.bss.port_error import BssError as BssError
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +190,7 @@ class BillView:
     reference: str = field(default="")
 
 
-class Bss(Protocol):
+class Bss(CareBss, Protocol):
     """The port."""
 
     def find_customers(self, query: CustomerQuery, *, limit: int = 8) -> tuple[CustomerSummary, ...]:

@@ -8,3 +8,9 @@ class CreditBureauConfig(AppConfig):
 
     name = "thaki.integrations.credit_bureau"
     label = "credit_bureau"
+
+    def ready(self) -> None:
+        """The list comes in by file."""
+        from thaki.integrations.credit_bureau import list_file
+
+        list_file.register()
