@@ -56,6 +56,13 @@ def public(**sample: object) -> Row:
     return Row(None, signed_in=False, sample=sample)
 
 
+CLAIM_TAKERS = (
+    Role.ASESOR_COMERCIAL,
+    Role.RESPONSABLE_RETENCION,
+    HELP_DESK,
+    Role.SEGUIMIENTO_INCIDENTES,
+    Role.CALIDAD_RELACIONES,
+)
 CUSTOMER_READERS = (
     EXECUTIVE,
     HELP_DESK,
@@ -205,6 +212,9 @@ TABLE: dict[str, Row] = {
     "customers": only(*CUSTOMER_READERS),
     "customer": only(*CUSTOMER_READERS),
     "customer_alike": only(*CUSTOMER_READERS),
+    "customer_care": only(*CUSTOMER_READERS),
+    "customer_claim_new": only(*CLAIM_TAKERS),
+    "customer_claim": only(*CLAIM_TAKERS),
     "customer_money": only(*CUSTOMER_READERS),
     "customer_talks": only(*CUSTOMER_READERS),
     "customer_documents": only(*CUSTOMER_READERS),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from thaki.web.views import (
+    care,
     case_list,
     cases,
     customers,
@@ -59,6 +60,9 @@ urlpatterns = [
     path("clientes/", customers.customer_list_page, name="customers"),
     path("clientes/<int:customer_id>/", customers.customer, name="customer"),
     path("clientes/<int:customer_id>/parecidos/", customers.alike, name="customer_alike"),
+    path("clientes/<int:customer_id>/reclamos/", care.care, name="customer_care"),
+    path("clientes/<int:customer_id>/reclamos/nuevo/", care.new_claim, name="customer_claim_new"),
+    path("clientes/<int:customer_id>/reclamos/<int:claim_id>/<slug:verb>/", care.follow_claim, name="customer_claim"),
     path("clientes/<int:customer_id>/dinero/", customers.money, name="customer_money"),
     path("clientes/<int:customer_id>/conversaciones/", customers.talks, name="customer_talks"),
     path("clientes/<int:customer_id>/documentos/", customers.documents, name="customer_documents"),

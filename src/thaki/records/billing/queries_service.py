@@ -10,6 +10,7 @@ from thaki.people.prepared import Prepared
 from thaki.records.billing.service_models import BillingClaim, ServiceBill
 
 MOST = 100
+EVER = date(2000, 1, 1)
 _BILLS = Prepared(ServiceBill, "m.subscription_id = ANY(%s) AND m.month >= %s ORDER BY m.month DESC, m.subscription_id")
 _BILL = Prepared(ServiceBill, "m.subscription_id = %s AND m.month = %s")
 _CLAIMS = Prepared(

@@ -20,7 +20,7 @@ from thaki.records.customers import queries
 from thaki.records.customers.models import Customer, Debt, ServiceRequest
 from thaki.records.customers.readers import CUSTOMER_READERS
 from thaki.ui.paging import stretch_of
-from thaki.web import customer_list, customer_page, finding, recents
+from thaki.web import customer_care, customer_list, customer_page, finding, recents
 from thaki.web.helpers import asked, is_fragment
 from thaki.web.models import Recent
 
@@ -64,7 +64,7 @@ def customer(request: StaffRequest, customer_id: int) -> HttpResponse:
     sales = stretch_of(customer_page.cases(found, request.user), request, "casos", PART)
     services = stretch_of(customer_page.subscriptions(found), request, "servicios", PART)
     context = {
-        **_frame(request, found, "customer"),
+        **frame(request, found, "customer"),
         "warnings": queries.warnings(found),
         "services": services,
         "requests": stretch_of(ServiceRequest.objects.filter(customer=found), request, "solicitudes", PART),
@@ -96,13 +96,14 @@ def money(request: StaffRequest, customer_id: int) -> HttpResponse:
     bills = RecurringBill.objects.filter(enrolment__customer=found).select_related("enrolment")
     enrolments = RecurringEnrolment.objects.filter(customer=found).order_by("-pk")[:PART]
     context = {
-        **_frame(request, found, "customer_money"),
+        **frame(request, found, "customer_money"),
         "owed": customer_page.owed(found),
         "debts": stretch_of(Debt.objects.filter(customer=found), request, "deudas", PART),
         "bills": stretch_of(bills, request, "cobros", PART),
         "enrolments": enrolments,
         "payments": stretch_of(Payment.objects.filter(customer=found), request, "pagos", PART),
         "invoices": stretch_of(Invoice.objects.filter(customer=found), request, "facturas", PART),
+        **customer_care.bills_and_claims(found, customer_page.subscriptions(found)),
         "today": timezone.localdate(),
     }
     return render(request, "web/customer/money.html", context)
@@ -115,7 +116,7 @@ def talks(request: StaffRequest, customer_id: int) -> HttpResponse:
     found = customer_page.find(customer_id)
     ids = customer_page.case_ids(found, request.user)
     context = {
-        **_frame(request, found, "customer_talks"),
+        **frame(request, found, "customer_talks"),
         "mails": stretch_of(customer_page.mails(ids), request, "correos", PART * 2),
         "attempts": stretch_of(customer_page.attempts(ids), request, "intentos", PART * 2),
     }
@@ -132,7 +133,7 @@ def documents(request: StaffRequest, customer_id: int) -> HttpResponse:
     by_case: dict[Any, list[Any]] = {}
     for link in stretch.rows:
         by_case.setdefault(link.case, []).append(link)
-    context = {**_frame(request, found, "customer_documents"), "stretch": stretch, "by_case": by_case.items()}
+    context = {**frame(request, found, "customer_documents"), "stretch": stretch, "by_case": by_case.items()}
     return render(request, "web/customer/documents.html", context)
 
 
@@ -148,7 +149,7 @@ def history(request: StaffRequest, customer_id: int) -> HttpResponse:
         customer_page.events(found).filter(pk__lt=rows[-1].pk).order_by("-pk").first() if stretch.has_more else None
     )
     context = {
-        **_frame(request, found, "customer_history"),
+        **frame(request, found, "customer_history"),
         "stretch": stretch,
         "changes": customer_page.changes(rows, before),
     }
@@ -158,6 +159,7 @@ def history(request: StaffRequest, customer_id: int) -> HttpResponse:
 # ---------------------------------------------------------------------- what all pages of a customer have
 TABS = (
     ("customer", "user", gettext_lazy("Resumen")),
+    ("customer_care", "tool", gettext_lazy("Reclamos y visitas")),
     ("customer_money", "cash", gettext_lazy("Deudas y pagos")),
     ("customer_talks", "message", gettext_lazy("Conversaciones")),
     ("customer_documents", "files", gettext_lazy("Documentos")),
@@ -165,7 +167,8 @@ TABS = (
 )
 
 
-def _frame(request: HttpRequest, found: Customer, tab: str) -> dict[str, Any]:
+def frame(request: HttpRequest, found: Customer, tab: str) -> dict[str, Any]:
+    """Head and tabs."""
     phone = found.main_phone
     mobile = next((p.number for p in found.phones.all() if p.is_whatsapp), phone)
     sells = request.user.is_authenticated and request.user.has_role(*SELLERS)
