@@ -82,6 +82,11 @@ CUSTOMER_READERS = (
 )
 REPORT_READERS = (CHANNELS, SALES, SALES_CHIEF, QUALITY, ADMINISTRATOR)
 
+RETENTION_CHIEFS = (Role.RESPONSABLE_RETENCION, Role.JEFE_RELACION_CLIENTE, Role.GERENCIA_COMERCIAL)
+LETTER_SENDERS = (Role.ASESOR_COMERCIAL, Role.RESPONSABLE_RETENCION, Role.JEFE_RELACION_CLIENTE)
+ORDER_WATCHERS = (Role.SUPERVISOR_CENTRO_OPERACIONES, Role.JEFE_RECURSOS, *RETENTION_CHIEFS)
+CONTROL_WATCHERS = (Role.SEGUIMIENTO_INCIDENTES, Role.CALIDAD_RELACIONES, *RETENTION_CHIEFS)
+
 # Who may supervise a team notes its absences.
 CHIEFS = (
     CHANNELS,
@@ -301,6 +306,20 @@ TABLE: dict[str, Row] = {
     "sales_billing:clear_payment": only(BILLING),
     "sales_billing:issue_month": only(BILLING),
     "sales_billing:pay_bill": only(BILLING),
+    "retention_ops:board": only(*ORDER_WATCHERS),
+    "retention_ops:map": only(*ORDER_WATCHERS),
+    "retention_ops:assign": only(Role.SUPERVISOR_CENTRO_OPERACIONES),
+    "retention_ops:print": only(Role.SUPERVISOR_CENTRO_OPERACIONES),
+    "retention_ops:quality": only(*CONTROL_WATCHERS),
+    "retention_ops:recurrence": only(*CONTROL_WATCHERS),
+    "retention_ops:control_xlsx": only(*CONTROL_WATCHERS, which="calidad"),
+    "retention_ops:control_answer": only(Role.SEGUIMIENTO_INCIDENTES, Role.CALIDAD_RELACIONES, task_id=1),
+    "retention_ops:claims": only(BILLING, Role.ASESOR_COMERCIAL, *RETENTION_CHIEFS),
+    "retention_ops:claims_apply": only(BILLING),
+    "retention_ops:claim_reject": only(BILLING, pk=1),
+    "retention_ops:hand_overs_requests": only(Role.GESTION_SOLICITUDES, *LETTER_SENDERS),
+    "retention_ops:hand_overs_incidents": only(Role.SOLUCION_INCIDENTES, *LETTER_SENDERS),
+    "retention_ops:hand_over_acknowledge": only(Role.GESTION_SOLICITUDES, Role.SOLUCION_INCIDENTES, pk=1),
     "sales_orders:board": only(CHANNELS, SALES, SALES_CHIEF),
     "sales_orders:reassign": only(CHANNELS, SALES, SALES_CHIEF),
     "sales_orders:differences": only(CHANNELS, SALES),

@@ -18,6 +18,7 @@ ROOMS = (
     "thaki.procedures.sales.report_urls",
     "thaki.procedures.sales.order_urls",
     "thaki.procedures.sales.portal_urls",
+    "thaki.procedures.retention.operations_urls",
     "thaki.web.admin.urls",
     "thaki.web.urls",
     "thaki.api.urls",

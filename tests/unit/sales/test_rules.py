@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from thaki.procedures.sales import rules
+from thaki.records.customers.rules import whatsapp_link
 
 Plan = namedtuple("Plan", "code kind technology down_mbps tariff_bob")
 Line = namedtuple("Line", "technology attenuation_db snr_db sync_down_mbps")
@@ -94,5 +95,5 @@ def test_an_address_is_no_location(text: str) -> None:
 
 
 def test_whatsapp_opens_with_the_country_code_and_the_text() -> None:
-    assert rules.whatsapp_link("71234567", "Hola & chau") == "https://wa.me/59171234567?text=Hola%20%26%20chau"
-    assert rules.whatsapp_link("44280001", "Hola") == ""
+    assert whatsapp_link("71234567", "Hola & chau") == "https://wa.me/59171234567?text=Hola%20%26%20chau"
+    assert whatsapp_link("44280001", "Hola") == ""

@@ -11,7 +11,11 @@ class RetentionConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the procedure and its policies."""
-        from thaki.procedures.retention import policies, registration
+        from thaki.procedures.retention import operations_navigation, policies, registration, relapse, visit_words
+        from thaki.records.claims import changes
 
         policies.define_all()
         registration.register()
+        visit_words.define_all()
+        operations_navigation.register()
+        changes.listen(relapse.tell)

@@ -304,3 +304,7 @@ class Affected(Quick):
 
     def __str__(self) -> str:
         return f"{self.retention_id}: {self.subscription_id}"
+
+
+import thaki.procedures.retention.evaluation_models  # noqa: E402
+import thaki.procedures.retention.quality_models  # noqa: E402, F401 - Django finds an application's models here

@@ -19,7 +19,7 @@ SUPERVISORS = tuple(
 )
 
 # One module a step of the signed procedure or a natural pair; each may have STEPS, JOBS, ACTIONS and RECEIVERS.
-STEP_MODULES: tuple[str, ...] = ()
+STEP_MODULES: tuple[str, ...] = ("dispatch", "quality")
 
 
 def _collect(name: str) -> tuple[Any, ...]:

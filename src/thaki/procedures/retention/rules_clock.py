@@ -1,7 +1,7 @@
 """The 24 hours of a work order, from its issue to the technician's arrival (R-B7); pure.
 
-A pause ("postergada por el cliente", R-B11) stands still what is left; whoever resumes it moves `due_at` on by as long as it
-lasted, so the due instant is all that has to be kept.
+A pause ("postergada por el cliente", R-B11) moves `due_at` on at once, so that what was left is left again from the hour that the
+customer named; until then the order is paused.
 """
 
 from __future__ import annotations
@@ -41,15 +41,15 @@ def clock(
     due_at: datetime,
     now: datetime,
     arrived_at: datetime | None = None,
-    paused_at: datetime | None = None,
+    resumes_at: datetime | None = None,
     hours: int = 24,
     warned_after: int = 18,
 ) -> Clock:
     """How an order stands at `now`: of `hours` in all, it warns once `warned_after` of them are gone."""
     if arrived_at is not None:
         return Clock(Left.ARRIVED, due_at - arrived_at, due_at)
-    if paused_at is not None:
-        return Clock(Left.PAUSED, due_at - paused_at, due_at)
+    if resumes_at is not None and now < resumes_at:
+        return Clock(Left.PAUSED, due_at - resumes_at, due_at)
     span = due_at - now
     return Clock(_running(span, hours, warned_after), span, due_at)
 
@@ -60,20 +60,3 @@ def _running(span: timedelta, hours: int, warned_after: int) -> Left:
     if span <= timedelta(hours=hours - warned_after):
         return Left.WARNED
     return Left.HALF if span <= timedelta(hours=hours - warned_after / 2) else Left.AMPLE
-
-
-def edges(now: datetime, *, hours: int = 24, warned_after: int = 18) -> dict[Left, tuple[datetime | None, datetime]]:
-    """Due instants of each running column, (after, up to and with): the same edges as `clock`, for a query."""
-    warned = now + timedelta(hours=hours - warned_after)
-    half = now + timedelta(hours=hours - warned_after / 2)
-    return {
-        Left.LATE: (None, now - timedelta.resolution),
-        Left.WARNED: (now - timedelta.resolution, warned),
-        Left.HALF: (warned, half),
-        Left.AMPLE: (half, now + timedelta(days=3650)),
-    }
-
-
-def resumed_due(*, due_at: datetime, paused_at: datetime, now: datetime) -> datetime:
-    """When an order is due that goes on now: what was left at the pause is left again."""
-    return due_at + max(timedelta(), now - paused_at)

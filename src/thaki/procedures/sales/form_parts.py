@@ -13,7 +13,7 @@ from thaki.channels.website import links
 from thaki.channels.website.models import CustomerLink
 from thaki.people import agencies as agency_records
 from thaki.procedures.sales.models import Sale
-from thaki.procedures.sales.rules import whatsapp_link
+from thaki.records.customers.rules import whatsapp_link
 
 __all__ = [
     "FilesField",

@@ -17,8 +17,9 @@ from thaki.people import house, policies, texts
 from thaki.procedures.sales.choices import SendBy
 from thaki.procedures.sales.models import Capacity, Sale
 from thaki.procedures.sales.operations import stamp
-from thaki.procedures.sales.rules import by_need, whatsapp_link
+from thaki.procedures.sales.rules import by_need
 from thaki.records.customers.queries import main_phone
+from thaki.records.customers.rules import whatsapp_link
 from thaki.records.documents import operations as documents
 from thaki.records.network.rules import TechnologyVerdict
 from thaki.records.offers import operations as offer_operations

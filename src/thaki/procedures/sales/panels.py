@@ -10,10 +10,11 @@ from thaki.procedures.sales.capacity import reason_words
 from thaki.procedures.sales.choices import WantedKind
 from thaki.procedures.sales.models import Sale
 from thaki.procedures.sales.prospect_attempts import QUICK
-from thaki.procedures.sales.rules import AWAITED_STEPS, whatsapp_link
+from thaki.procedures.sales.rules import AWAITED_STEPS
 from thaki.procedures.sales.steps.milestones import milestones
 from thaki.records.customers import queries
 from thaki.records.customers.readers import may_see_customers
+from thaki.records.customers.rules import whatsapp_link
 
 
 def context(work: Work) -> dict[str, Any]:

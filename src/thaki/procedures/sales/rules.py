@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 # ------------------------------------------------------------- where the customer is awaited (R-A7, R-A9)
 AWAITED_STEPS = (1, 2, 3, 4, 8, 9, 10, 11)
@@ -171,16 +171,6 @@ def parse_pin(text: str) -> tuple[float, float] | None:
 
 
 # ------------------------------------------------------------- telephones and messages
-COUNTRY_CODE = "591"
-
-
-def whatsapp_link(phone: str, text: str) -> str:
-    """The wa.me address that opens a chat with an 8-digit mobile and a ready text; "" for a number that is no mobile."""
-    if len(phone) != 8 or phone[0] not in "67":
-        return ""
-    return f"https://wa.me/{COUNTRY_CODE}{phone}?text={quote(text)}"
-
-
 # ---------------------------------------------------------------- 19
 def technology_asked(confirmed: str, agreed: str, coverage: Sequence[Mapping[str, Any]]) -> str:
     """The technology that a request not served would have had; "" when nothing is known of its place.

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import quote
 
 import phonenumbers
 from rapidfuzz.fuzz import ratio, token_sort_ratio
@@ -217,3 +218,13 @@ def combined(weights: Iterable[int]) -> int:
     for weight in weights:
         doubt *= 1 - weight / 100
     return round(100 * (1 - doubt))
+
+
+COUNTRY_CODE = "591"
+
+
+def whatsapp_link(phone: str, text: str) -> str:
+    """The wa.me address that opens a chat with an 8-digit mobile and a ready text; "" for a number that is no mobile."""
+    if len(phone) != 8 or phone[0] not in "67":
+        return ""
+    return f"https://wa.me/{COUNTRY_CODE}{phone}?text={quote(text)}"

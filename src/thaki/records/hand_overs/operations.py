@@ -58,6 +58,7 @@ def acknowledge(hand_over_id: int, *, note: str = "", by: User, now: datetime) -
         raise RuleError(
             "hand_over_acknowledged", name=str(found.acknowledged_by or "—"), at=format_instant(found.acknowledged_at)
         )
-    found.acknowledged_at, found.acknowledged_by, found.note = now, by, tidy(note)[:300]
+    # A case may have been moved by a clock ahead of this one (a rehearsal's, another machine's).
+    found.acknowledged_at, found.acknowledged_by, found.note = max(now, found.sent_at), by, tidy(note)[:300]
     found.save(update_fields=["acknowledged_at", "acknowledged_by", "note"])
     return found

@@ -78,7 +78,7 @@ def check_hour(order: WorkOrder, since: datetime, until: datetime, now: datetime
 
 
 @transaction.atomic
-def print_orders(order_ids: Iterable[int], *, by: User, now: datetime) -> list[Sheet]:
+def print_orders(order_ids: Iterable[int], *, by: User | None, now: datetime) -> list[Sheet]:
     """Count a print of each order; the first one makes it *printed*. Cancelled ones are refused."""
     orders = WorkOrder.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=list(order_ids))
     related = ("customer", "subscription__plan", "assigned_to")

@@ -14,11 +14,11 @@ from django.views.decorators.vary import vary_on_headers
 
 from thaki.people.access import StaffRequest, staff
 from thaki.people.roles import Role
-from thaki.procedures.sales.rules import whatsapp_link
 from thaki.records.billing.models import Invoice, Payment, RecurringBill, RecurringEnrolment
 from thaki.records.customers import queries
 from thaki.records.customers.models import Customer, Debt, ServiceRequest
 from thaki.records.customers.readers import CUSTOMER_READERS
+from thaki.records.customers.rules import whatsapp_link
 from thaki.ui.paging import stretch_of
 from thaki.web import customer_care, customer_list, customer_page, finding, recents
 from thaki.web.helpers import asked, is_fragment

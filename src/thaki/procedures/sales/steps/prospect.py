@@ -16,7 +16,7 @@ from thaki.cases.registry import Step, Work
 from thaki.procedures.sales import contact
 from thaki.procedures.sales.forms import StepForm, choice_field, mail_field, name_field, phone_field, text_area
 from thaki.procedures.sales.models import Sale
-from thaki.procedures.sales.rules import whatsapp_link
+from thaki.records.customers.rules import whatsapp_link
 from thaki.records.prospects import operations as prospect_operations
 from thaki.records.prospects import queries as prospect_queries
 from thaki.records.prospects.models import ContactAttempt

@@ -2,7 +2,7 @@
 //
 // <div data-module="map" data-assets="[…]" data-lat data-lon data-zoom data-tiles data-attribution
 //      data-geojson-url="…" data-pick-lat="id_lat" data-pick-lon="id_lon">
-// GeoJSON features may carry properties: name, tone, text (popup), radius (points, in metres), kind.
+// GeoJSON features may carry properties: name, href (of the name), tone, text (popup), radius (points, in metres), kind.
 (function () {
   "use strict";
   var thaki = window.thaki;
@@ -13,7 +13,12 @@
   function popup(properties) {
     var box = document.createElement("div");
     var title = document.createElement("strong");
-    title.textContent = properties.name || "";
+    if (properties.href) {
+      var link = document.createElement("a");
+      link.href = properties.href;
+      link.textContent = properties.name || "";
+      title.append(link);
+    } else title.textContent = properties.name || "";
     box.append(title);
     String(properties.text || "").split("\n").forEach(function (line) {
       var paragraph = document.createElement("div");
