@@ -8,10 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from thaki.cases import rollups
+from thaki.integrations.credit_bureau import demo as risks
 from thaki.people.demo import ensure_people
 from thaki.procedures.sales.demo import closings, control, drive, months
+from thaki.records import care_demo
 from thaki.records import demo as records
 
+CLAIMS = 1_700  # the cases of retention bring their own, some 2,000 in all
 Say = Callable[[str], object]
 
 
@@ -20,6 +23,9 @@ def ensure(say: Say) -> None:
     ensure_people()
     if records.build(now=timezone.now()) is not None:
         say(_("Datos de demostración: red, planes y clientes."))
+    if care_demo.build(now=timezone.now(), claims=CLAIMS):
+        risks.build(now=timezone.now())
+        say(_("Datos de demostración: reclamos, facturas de servicios y bajas."))
     drive.build(say=_progress(say))
     months.build()
     closings.build()
