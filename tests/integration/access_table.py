@@ -192,6 +192,17 @@ TABLE: dict[str, Row] = {
     "website:portal_action": public(),
     "payments:notice": public(),
     "payments:checkout": public(),
+    # ---- the technician's telephone
+    "field:app": public(),
+    "field:worker": public(),
+    "field:manifest": public(),
+    "field:leave": public(),
+    "field:session": public(),
+    "field:visits": only(Role.TECNICO_MULTISERVICIOS),
+    "field:submit": only(Role.TECNICO_MULTISERVICIOS),
+    "field:conflicts": only(Role.SUPERVISOR_CENTRO_OPERACIONES, Role.RESPONSABLE_RETENCION),
+    "field:conflict": only(Role.SUPERVISOR_CENTRO_OPERACIONES, Role.RESPONSABLE_RETENCION),
+    "field:settle_conflict": only(Role.SUPERVISOR_CENTRO_OPERACIONES, Role.RESPONSABLE_RETENCION),
     # ---- work
     "my_work": staff(),
     "dashboard": staff(),

@@ -19,6 +19,7 @@ ROOMS = (
     "thaki.procedures.sales.order_urls",
     "thaki.procedures.sales.portal_urls",
     "thaki.procedures.retention.operations_urls",
+    "thaki.procedures.retention.field.urls",
     "thaki.web.admin.urls",
     "thaki.web.urls",
     "thaki.api.urls",

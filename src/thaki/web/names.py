@@ -25,6 +25,13 @@ KINDS: Mapping[str, str | _StrPromise] = {
     "factura": _("Factura"),
     "informe": _("Informe"),
     "reporte_no_atendidas": _("Reporte de solicitudes no atendidas"),
+    "hoja_servicio": _("Hoja de Servicio"),
+    "orden_trabajo": _("Orden de Trabajo"),
+    "reporte_dano": _("Reporte de Daño Técnico"),
+    "foto_visita": _("Foto de la visita"),
+    "firma_visita": _("Firma del cliente"),
+    "constancia_ausencia": _("Constancia de ausencia"),
+    "conflicto_visita": _("Foto de una visita en conflicto"),
 }
 # The parts of a step in which two versions of a procedure may differ.
 PARTS: Mapping[str, str | _StrPromise] = {

@@ -19,7 +19,11 @@ SUPERVISORS = tuple(
 )
 
 # One module a step of the signed procedure or a natural pair; each may have STEPS, JOBS, ACTIONS and RECEIVERS.
-STEP_MODULES: tuple[str, ...] = ("dispatch", "quality")
+STEP_MODULES: tuple[str, ...] = (
+    "dispatch",  # 6
+    "visit",  # 7, 8
+    "quality",  # 9, 10
+)
 
 
 def _collect(name: str) -> tuple[Any, ...]:
