@@ -1,6 +1,7 @@
 """Django application `retention`."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class RetentionConfig(AppConfig):
@@ -11,8 +12,17 @@ class RetentionConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the procedure and its policies."""
-        from thaki.procedures.retention import operations_navigation, policies, registration, relapse, visit_words
+        from thaki.procedures.retention import (
+            operations_navigation,
+            policies,
+            registration,
+            relapse,
+            rules_words,
+            shipped,
+            visit_words,
+        )
         from thaki.procedures.retention.field import navigation as field_navigation
+        from thaki.records import messages
         from thaki.records.claims import changes
 
         policies.define_all()
@@ -21,3 +31,5 @@ class RetentionConfig(AppConfig):
         operations_navigation.register()
         field_navigation.register()
         changes.listen(relapse.tell)
+        messages.SENTENCES.update(rules_words.SENTENCES)
+        post_migrate.connect(shipped.ensure, sender=self, dispatch_uid="retention.shipped")

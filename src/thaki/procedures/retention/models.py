@@ -242,6 +242,7 @@ class Retention(Quick):
     withdrawal = models.ForeignKey(
         "withdrawals.Withdrawal", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    leaving = ArrayField(models.BigIntegerField(), default=list, blank=True)  # the services that he gives up
     withdrawal_reason = models.CharField(max_length=40, blank=True)
     withdrawal_note = models.CharField(max_length=300, blank=True)
     left_at_step = models.CharField(max_length=8, blank=True)  # where he insisted on leaving

@@ -8,6 +8,7 @@ from thaki.cases import registry, versions
 from thaki.cases.registry import ProcedureApp, Work
 from thaki.people.prepared import Prepared
 from thaki.people.roles import Role
+from thaki.procedures.retention import alarms, notes, opening, panels, stage
 from thaki.procedures.retention.facts import facts
 from thaki.procedures.retention.models import Retention
 from thaki.procedures.retention.moments import MOMENTS
@@ -20,6 +21,16 @@ SUPERVISORS = tuple(
 
 # One module a step of the signed procedure or a natural pair; each may have STEPS, JOBS, ACTIONS and RECEIVERS.
 STEP_MODULES: tuple[str, ...] = (
+    "antecedents",  # 1, R-B1
+    "authorise",  # R-B1, R-B13
+    "repeated",  # 2
+    "negotiate",  # 3
+    "billing_claim",  # 4, 13
+    "work_order",  # 5
+    "analyse",  # 11
+    "compensation",  # 12
+    "courtesy",  # 14
+    "leaving",  # R-B4
     "dispatch",  # 6
     "visit",  # 7, 8
     "quality",  # 9, 10
@@ -31,11 +42,11 @@ def _collect(name: str) -> tuple[Any, ...]:
     return tuple(item for module in modules for item in getattr(module, name, ()))
 
 
-LOCKED = Prepared(Retention, "m.case_id = %s", follow=("customer", "subscription", "work_order"), lock=True)
+LOCKED = Prepared(Retention, "m.case_id = %s", follow=("customer", "subscription", "work_order", "case"), lock=True)
 SHOWN = Prepared(
     Retention,
     "m.case_id = %s",
-    follow=("customer", "subscription", "work_order", "billing_claim", "courtesy", "withdrawal", "adviser"),
+    follow=("customer", "subscription", "work_order", "billing_claim", "courtesy", "withdrawal", "adviser", "case"),
 )
 
 
@@ -47,13 +58,6 @@ def load(case_id: int) -> Retention:
 def peek(case_id: int) -> Retention:
     """The retention of a case with what its screens show, not locked."""
     return SHOWN.get(case_id)
-
-
-def start(work: Work, payload: dict[str, Any]) -> Retention:
-    """The retention of a new case, from `{"customer": id}`."""
-    return Retention.objects.create(
-        case=work.case, customer_id=payload["customer"], adviser=work.by, received_at=work.now
-    )
 
 
 def ended(work: Work, outcome: str) -> None:
@@ -73,7 +77,7 @@ def register() -> None:
             prefix="RET",
             bpmn=bpmn,
             process="retention",
-            start=start,
+            start=opening.start,
             load=load,
             peek=peek,
             facts=facts,
@@ -83,9 +87,14 @@ def register() -> None:
             jobs=jobs + pending.jobs(nodes, {job.handler for job in jobs}),
             actions=_collect("ACTIONS"),
             receivers=_collect("RECEIVERS"),
-            taken=("leaves", "new_claim", "visit_failed"),
+            taken=("new_claim", "visit_failed"),
             ended=ended,
+            timer_fired=alarms.timer_fired,
+            panels=("retention/panels/customer.html", "retention/panels/retention.html"),
+            panel_context=panels.context,
             scenarios=HERE / "scenarios",
+            rehearse_start=stage.set_up,
+            notes=notes.WORDS,
             supervisors=SUPERVISORS,
         )
     )

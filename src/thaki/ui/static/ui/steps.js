@@ -1,4 +1,4 @@
-// Small helps of the sales forms; without JavaScript every field is shown and the server asks for what is missing.
+// Small helps of the steps' forms; without JavaScript every field is shown and the server asks for what is missing.
 //
 // <div data-shown-when="category=business">…  shown while the form's field has that value; several are separated by "|"
 // <button type="button" data-fill='{"customer": "12"}'>  fills fields of its form
