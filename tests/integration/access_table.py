@@ -85,6 +85,7 @@ REPORT_READERS = (CHANNELS, SALES, SALES_CHIEF, QUALITY, ADMINISTRATOR)
 RETENTION_CHIEFS = (Role.RESPONSABLE_RETENCION, Role.JEFE_RELACION_CLIENTE, Role.GERENCIA_COMERCIAL)
 LETTER_SENDERS = (Role.ASESOR_COMERCIAL, Role.RESPONSABLE_RETENCION, Role.JEFE_RELACION_CLIENTE)
 ORDER_WATCHERS = (Role.SUPERVISOR_CENTRO_OPERACIONES, Role.JEFE_RECURSOS, *RETENTION_CHIEFS)
+EVALUATION_READERS = (*RETENTION_CHIEFS, Role.JEFE_RECURSOS, QUALITY)
 CONTROL_WATCHERS = (Role.SEGUIMIENTO_INCIDENTES, Role.CALIDAD_RELACIONES, *RETENTION_CHIEFS)
 
 # Who may supervise a team notes its absences.
@@ -328,6 +329,14 @@ TABLE: dict[str, Row] = {
     "retention_ops:claims": only(BILLING, Role.ASESOR_COMERCIAL, *RETENTION_CHIEFS),
     "retention_ops:claims_apply": only(BILLING),
     "retention_ops:claim_reject": only(BILLING, pk=1),
+    "retention_ops:evaluations": only(*EVALUATION_READERS),
+    "retention_ops:evaluation": only(*EVALUATION_READERS, pk=1),
+    "retention_ops:evaluation_pdf": only(*EVALUATION_READERS, pk=1),
+    "retention_ops:evaluation_verify": only(*EVALUATION_READERS, pk=1),
+    "retention_ops:evaluation_link": only(Role.GERENCIA_COMERCIAL, pk=1),
+    "retention_ops:evaluation_policy": only(Role.GERENCIA_COMERCIAL, pk=1),
+    "retention_ops:withdrawals": only(*EVALUATION_READERS),
+    "retention_ops:withdrawals_xlsx": only(*EVALUATION_READERS),
     "retention_ops:hand_overs_requests": only(Role.GESTION_SOLICITUDES, *LETTER_SENDERS),
     "retention_ops:hand_overs_incidents": only(Role.SOLUCION_INCIDENTES, *LETTER_SENDERS),
     "retention_ops:hand_over_acknowledge": only(Role.GESTION_SOLICITUDES, Role.SOLUCION_INCIDENTES, pk=1),

@@ -13,6 +13,7 @@ class RetentionConfig(AppConfig):
     def ready(self) -> None:
         """Register the procedure and its policies."""
         from thaki.procedures.retention import (
+            evaluation_registration,
             operations_navigation,
             policies,
             registration,
@@ -27,6 +28,7 @@ class RetentionConfig(AppConfig):
 
         policies.define_all()
         registration.register()
+        evaluation_registration.register()
         visit_words.define_all()
         operations_navigation.register()
         field_navigation.register()

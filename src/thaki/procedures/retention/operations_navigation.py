@@ -10,6 +10,7 @@ from thaki.ui.navigation import Entry
 def register() -> None:
     """Add them; called when Django is ready."""
     watchers = {Role.RESPONSABLE_RETENCION, Role.JEFE_RELACION_CLIENTE, Role.GERENCIA_COMERCIAL}
+    readers = frozenset({Role.RESPONSABLE_RETENCION, Role.JEFE_RECURSOS, Role.GESTION_CALIDAD} | watchers)
     navigation.register(
         Entry(
             _("Órdenes de 24 horas"),
@@ -64,5 +65,23 @@ def register() -> None:
             frozenset({Role.SOLUCION_INCIDENTES, Role.RESPONSABLE_RETENCION}),
             65,
             short=_("Bandeja"),
+        ),
+        Entry(
+            _("Indicador de bajas"),
+            "retention_ops:withdrawals",
+            "trending-down",
+            "reports",
+            readers,
+            40,
+            short=_("Bajas"),
+        ),
+        Entry(
+            _("Evaluación de la retención"),
+            "retention_ops:evaluations",
+            "report-analytics",
+            "reports",
+            readers,
+            41,
+            short=_("Evaluación"),
         ),
     )

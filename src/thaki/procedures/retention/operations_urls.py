@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from thaki.procedures.retention import inbox_views, operations_views, quality_views
+from thaki.procedures.retention import evaluation_views, inbox_views, operations_views, quality_views
 
 app_name = "retention_ops"
 urlpatterns = [
@@ -17,6 +17,14 @@ urlpatterns = [
     path("retencion/reclamos-facturacion/", inbox_views.claims, name="claims"),
     path("retencion/reclamos-facturacion/aplicar/", inbox_views.apply_claims, name="claims_apply"),
     path("retencion/reclamos-facturacion/<int:pk>/rechazar/", inbox_views.reject_claim, name="claim_reject"),
+    path("retencion/evaluacion/", evaluation_views.evaluations, name="evaluations"),
+    path("retencion/evaluacion/<int:pk>/", evaluation_views.evaluation, name="evaluation"),
+    path("retencion/evaluacion/<int:pk>.pdf", evaluation_views.evaluation_paper, name="evaluation_pdf"),
+    path("retencion/evaluacion/<int:pk>/enlazar/", evaluation_views.link_changes, name="evaluation_link"),
+    path("retencion/evaluacion/<int:pk>/politica/", evaluation_views.change_policy, name="evaluation_policy"),
+    path("retencion/evaluacion/<int:pk>/comprobar/", evaluation_views.verify_evaluation, name="evaluation_verify"),
+    path("retencion/bajas/", evaluation_views.withdrawals, name="withdrawals"),
+    path("retencion/bajas.xlsx", evaluation_views.withdrawals_xlsx, name="withdrawals_xlsx"),
     path("traspasos/solicitudes/", inbox_views.requests_inbox, name="hand_overs_requests"),
     path("traspasos/incidentes/", inbox_views.incidents_inbox, name="hand_overs_incidents"),
     path("traspasos/recibir/<int:pk>/", inbox_views.acknowledge, name="hand_over_acknowledge"),

@@ -31,6 +31,7 @@ class Ended:
     offer: str  # the code of the offer that was accepted; "" when none was
     kept: bool
     left: bool  # a baja
+    pending: bool = False  # whether it stays is not known yet: its 30 days run
     reason: str = ""  # of the baja
     cost_bob: Decimal = ZERO  # what it cost COMTECO: offer, billing adjustment, courtesy
     tasks: tuple[str, ...] = ()  # every Xpress task done in its orders
@@ -47,13 +48,14 @@ class Line:
     cases: int = 0
     kept: int = 0
     left: int = 0
+    pending: int = 0
     recurrences: int = 0
     cost_bob: Decimal = ZERO
 
     @property
     def kept_percent(self) -> Decimal | None:
-        """Of its cases, how many stayed."""
-        return share(self.kept, self.cases)
+        """Of the cases of which it is known, how many stayed."""
+        return share(self.kept, self.cases - self.pending)
 
     @property
     def cost_of_kept_bob(self) -> Decimal | None:
@@ -111,6 +113,7 @@ def _count(line: Line, case: Ended) -> None:
     line.cases += 1
     line.kept += case.kept
     line.left += case.left
+    line.pending += case.pending
     line.cost_bob += case.cost_bob
 
 
@@ -135,6 +138,7 @@ def as_data(line: Line, label: str) -> dict[str, Any]:
         "cases": line.cases,
         "kept": line.kept,
         "left": line.left,
+        "pending": line.pending,
         "recurrences": line.recurrences,
         "cost_bob": str(line.cost_bob),
         "kept_percent": None if line.kept_percent is None else str(line.kept_percent),
