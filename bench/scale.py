@@ -22,14 +22,13 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 import psycopg
 from bench import _house
 from bench._house import House
-from bench.common import machine, own_database, own_folder, percentile, ratio, use_database
+from bench.common import machine, own_database, own_folder, percentile, ratio, served, use_database
 
 GOAL = 1.2
 SMALL, LARGE = 1_000, 200_000
@@ -190,22 +189,13 @@ def _timed(
     client: Any, method: str, path: str, accepted: tuple[int, ...], data: dict[str, str] | None = None
 ) -> tuple[float, float]:
     """Milliseconds of processor, here and in PostgreSQL, and by the clock."""
-    served = _served()
+    theirs = served()
     began, used = time.perf_counter(), time.process_time()
     answer = getattr(client, method)(path, data or {})
     used, took = time.process_time() - used, time.perf_counter() - began
     if answer.status_code not in accepted:
         raise RuntimeError(f"{method} {path}: {answer.status_code}")
-    return (used + _served() - served) * 1000, took * 1000
-
-
-def _served() -> float:
-    """Processor time of the PostgreSQL process behind our connection, in seconds."""
-    from django.db import connection
-
-    connection.ensure_connection()
-    pid = connection.connection.info.backend_pid
-    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+    return (used + served() - theirs) * 1000, took * 1000
 
 
 # ---------------------------------------------------------------- telling
