@@ -1,15 +1,19 @@
 """One list of every change of people and commercial records, with who did it and what it was before."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from tests.integration.administration.conftest import person
 
 from thaki.people import operations, policies
-from thaki.people.models import User
+from thaki.people.models import Team, User, history_of
 from thaki.people.roles import Role
 from thaki.records.billing.models import BankAccount
 from thaki.records.billing.operations import accounts
+from thaki.web.admin.instants import first_key
 
 pytestmark = pytest.mark.django_db
 PAGE = "/administracion/cambios/"
@@ -60,3 +64,22 @@ def test_nonsense_in_the_address_narrows_nothing(client: Client, changed: BankAc
 
 def test_no_password_is_in_it(client: Client, changed: BankAccount) -> None:
     assert "pbkdf2" not in client.get(f"{PAGE}?tema=persona").content.decode()
+
+
+def test_an_instant_is_found_among_the_keys_of_events() -> None:
+    events = history_of(Team).model
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO people_teamevent (pgh_id, pgh_created_at, pgh_label, pgh_obj_id, id, name, role)
+            SELECT 1000000 + 3 * n, timestamptz '2026-01-01' + n * interval '1 hour', 'update', 1, 1, 'x', 'x'
+            FROM generate_series(0, 99) n"""
+        )
+    known = list(
+        events.objects.filter(pgh_id__gte=1_000_000).order_by("pgh_id").values_list("pgh_id", "pgh_created_at")
+    )
+    for hours in (-5, 0, 1, 41.5, 99):
+        at = known[0][1] + timedelta(hours=hours)
+        found = (
+            events.objects.filter(pgh_id__gte=1_000_000).filter(pgh_id__gte=first_key(events, at)).order_by("pgh_id")
+        )
+        assert list(found.values_list("pgh_id", "pgh_created_at")) == [each for each in known if each[1] >= at]

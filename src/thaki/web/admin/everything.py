@@ -21,6 +21,7 @@ from thaki.people.models import User
 from thaki.web.admin import changes
 from thaki.web.admin.changes import Change, Subject
 from thaki.web.admin.index import OWNERS
+from thaki.web.admin.instants import SLACK, first_key
 from thaki.web.admin.subjects import SUBJECTS
 from thaki.web.helpers import asked
 
@@ -115,7 +116,10 @@ def _instant(text: str) -> datetime | None:
 
 
 def _events(subject: Subject, filters: Filters) -> QuerySet[Any]:
-    """The latest first; the key of the events grows with their time, so no index of its own is needed for that."""
+    """The latest first; the key of the events grows with their time, so no index of its own is needed for that.
+
+    Days are looked for among the keys as well: what came after them is not walked through.
+    """
     model: Any = subject.event
     found: QuerySet[Any] = model.objects.order_by("-pgh_id")
     if _in_context(subject):
@@ -126,8 +130,10 @@ def _events(subject: Subject, filters: Filters) -> QuerySet[Any]:
         where = "pgh_context__metadata__user" if _in_context(subject) else "pgh_context__user"
         found = found.filter(**{where: filters.by})
     if filters.since:
-        found = found.filter(pgh_created_at__gte=filters.since)
-    return found.filter(pgh_created_at__lt=filters.until) if filters.until else found
+        found = found.filter(pgh_created_at__gte=filters.since, pgh_id__gte=first_key(model, filters.since - SLACK))
+    if filters.until:
+        found = found.filter(pgh_created_at__lt=filters.until, pgh_id__lt=first_key(model, filters.until + SLACK))
+    return found
 
 
 def _in_context(subject: Subject) -> bool:
