@@ -1,5 +1,8 @@
 """Days that are over are counted once, by set-based SQL over their events alone; the day that runs is counted when asked for.
 
+What was taken back was never done: an undone step and what came of it are left out, as `rules.standing` leaves them out. A step
+can be taken back for half an hour at the most, so a day is only counted for good an hour after it is over.
+
 The indexes by `at` and `closed_at` bring just the rows of the days asked for, so a house of a million cases pays for what a
 day holds. History never changes, so neither does a counted day.
 """
@@ -21,9 +24,17 @@ from thaki.cases.rules import BUCKETS_A_DOUBLING
 
 AT_ONCE = 31  # days a statement
 LIVE = 3  # days that a reader may count by himself: today, and what the job has not reached yet
+SETTLED = timedelta(hours=1)  # after a day's end nothing of it can be undone any more
 Kind = Rollup.Kind
 
 _COUNTED: LiteralString = """
+WITH undone AS MATERIALIZED (
+    SELECT case_id, (data->>'from')::int AS first_seq, (data->>'to')::int AS last_seq FROM cases_historyevent
+    WHERE kind = 'undone' AND at >= %(start)s AND at < %(end)s::timestamptz + interval '1 hour'
+), stood AS NOT MATERIALIZED (
+    SELECT h.* FROM cases_historyevent h WHERE h.at >= %(start)s AND h.at < %(end)s AND h.kind <> 'undone'
+        AND NOT EXISTS (SELECT FROM undone u WHERE u.case_id = h.case_id AND h.seq BETWEEN u.first_seq AND u.last_seq)
+)
 SELECT procedure, day, kind, key, bucket, count(*)::int AS n FROM (
     SELECT c.procedure, (t.closed_at AT TIME ZONE 'America/La_Paz')::date AS day, 'time' AS kind, t.node AS key,
         floor(%(doubling)s * ln(greatest(extract(epoch FROM t.closed_at - t.opened_at), 1)::float8) / ln(2::float8))::smallint
@@ -32,14 +43,13 @@ SELECT procedure, day, kind, key, bucket, count(*)::int AS n FROM (
     WHERE t.closed_at >= %(start)s AND t.closed_at < %(end)s AND t.state = 'done'
     UNION ALL
     SELECT c.procedure, (h.at AT TIME ZONE 'America/La_Paz')::date, 'node', h.node, 0::smallint
-    FROM cases_historyevent h JOIN cases_case c ON c.id = h.case_id
-    WHERE h.at >= %(start)s AND h.at < %(end)s AND h.node <> ''
-        AND (h.kind IN ('completed', 'passed', 'timer_fired', 'message') OR h.data->'passed' ? h.node)
+    FROM stood h JOIN cases_case c ON c.id = h.case_id
+    WHERE h.node <> '' AND (h.kind IN ('completed', 'passed', 'timer_fired', 'message') OR h.data->'passed' ? h.node)
     UNION ALL
     SELECT c.procedure, (h.at AT TIME ZONE 'America/La_Paz')::date, 'flow', f.id, 0::smallint
-    FROM cases_historyevent h JOIN cases_case c ON c.id = h.case_id
+    FROM stood h JOIN cases_case c ON c.id = h.case_id
     CROSS JOIN LATERAL jsonb_array_elements_text(h.data->'flows') AS f(id)
-    WHERE h.at >= %(start)s AND h.at < %(end)s AND h.data ? 'flows'
+    WHERE h.data ? 'flows'
 ) happened WHERE %(procedure)s IN ('', procedure) GROUP BY 1, 2, 3, 4, 5"""
 _KEEP: LiteralString = "INSERT INTO cases_rollup (procedure, day, kind, key, bucket, n) "
 _SUMMED: LiteralString = """SELECT kind, key, bucket, sum(n)::int FROM cases_rollup
@@ -68,7 +78,7 @@ def roll(*, now: datetime, most: int = 62) -> int:
     first = _first_day()
     if first is None:
         return 0
-    today = timezone.localtime(now).date()
+    today = timezone.localtime(now - SETTLED).date()
     days = sorted(_uncounted(first, today - timedelta(days=1)), reverse=True)[:most]
     for start, end in _stretches(days):
         _roll(start, end)

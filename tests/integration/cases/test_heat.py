@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from tests.integration.cases.conftest import Clock, done
 
 from thaki.cases import effects, queries, rollups, runtime, versions
-from thaki.cases.models import Case, Effect, RolledDay, Rollup
+from thaki.cases.models import Case, Effect, HistoryEvent, RolledDay, Rollup
 from thaki.cases.rules import quantile
 from thaki.people.models import User
 
@@ -84,6 +85,25 @@ def test_what_nobody_has_counted_yet_is_told_instead_of_counted_at_any_cost(case
 def test_a_period_leaves_out_what_came_before(cases: list[Case], clock: Clock) -> None:
     rollups.roll(now=clock.now)
     assert heat(clock, days=2).nodes["Ask"].done == 1
+
+
+def test_a_step_that_was_taken_back_was_never_done(ana: User, clock: Clock) -> None:
+    case = runtime.start("toy", {"customer": "Rosa"}, by=None, now=clock.now)
+    before = heat(clock).flows
+    moved = done(case, "Ask", ana, clock, wish="tv")
+    assert heat(clock).flows != before
+    case.refresh_from_db()
+    undone = {"from": moved.seq, "to": case.last_seq}
+    HistoryEvent.objects.create(case=case, seq=case.last_seq + 1, kind="undone", at=clock.now, node="Ask", data=undone)
+    assert heat(clock).flows == before
+    clock.wait(days=1)
+    rollups.roll(now=clock.now)
+    assert heat(clock).flows == before
+
+
+def test_a_day_is_not_counted_for_good_while_something_of_it_may_be_taken_back(cases: list[Case], clock: Clock) -> None:
+    midnight = timezone.localtime(clock.now).replace(hour=0, minute=5)
+    assert (rollups.roll(now=midnight), rollups.roll(now=midnight + rollups.SETTLED)) == (2, 1)
 
 
 def test_nothing_has_no_median() -> None:
