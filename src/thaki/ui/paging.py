@@ -42,12 +42,17 @@ class Page(Generic[T]):
 
 
 def page_of(rows: QuerySet[Any] | Sequence[T], request: HttpRequest, size: int = SIZE) -> Page[T]:
-    """The page that `?pagina=` names; nonsense in the address is the first page."""
-    asked = request.GET.get("pagina", "1")
-    number = min(max(int(asked), 1), LAST) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    """The page that `?pagina=` names."""
+    number = page_number(request)
     start = (number - 1) * size
     found = list(rows[start : start + size + 1])
     return Page(found[:size], number, size, len(found) > size and number < LAST)
+
+
+def page_number(request: HttpRequest) -> int:
+    """Which page `?pagina=` names; nonsense in the address is the first page."""
+    asked = request.GET.get("pagina", "1")
+    return min(max(int(asked), 1), LAST) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,19 +20,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from thaki.cases import permissions
 from thaki.cases.models import Case, ProcedureVersion, Task
 from thaki.cases.registry import ProcedureApp, procedure_apps
-from thaki.cases.rules import search_trigrams
 from thaki.people.models import User
 from thaki.procedures.sales.models import Sale
 from thaki.records.customers import queries as customer_queries
 from thaki.records.customers.models import Customer
 from thaki.records.customers.readers import may_see_customers
-from thaki.records.prospects.models import Prospect
 from thaki.web.meaning import Meant, meant
 
 if TYPE_CHECKING:
@@ -128,7 +126,9 @@ def _by_signs(said: Meant, seen: list[str], ids: _Ids, registered: bool) -> None
             ids.customers.setdefault(key, sign)
 
 
-def _by_name(said: Meant, seen: list[str], ids: _Ids, limit: int, registered: bool) -> None:
+def _by_name(
+    said: Meant, seen: list[str], ids: _Ids, limit: int, registered: bool, narrowed: Narrowed | None = None
+) -> None:
     values: dict[str, Any] = {
         "cases": list(said.case_words),
         "names": list(said.name_words),
@@ -137,6 +137,9 @@ def _by_name(said: Meant, seen: list[str], ids: _Ids, limit: int, registered: bo
         "registered": registered,
         "window": WINDOW,
         "limit": limit + 1,
+        "state": narrowed.state if narrowed else "",
+        "node": narrowed.node if narrowed else "",
+        "owner": narrowed.owner if narrowed else 0,
     }
     found: dict[str, list[tuple[datetime | None, int]]] = {"case": [], "customer": []}
     for kind, key, at in _rows(_NEWEST, values):
@@ -197,27 +200,27 @@ def _sales(case_ids: Iterable[int]) -> dict[int, Sale]:
 
 
 # ---------------------------------------------------------------------- lists of cases
-def case_condition(text: str) -> Q:
-    """As a condition on a list of cases; what is neither a name nor a number finds nothing."""
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What a list of cases asks for beside the text; empty narrows nothing."""
+
+    procedure: str
+    state: str = ""
+    node: str = ""  # an open task stands there
+    owner: int = 0
+
+
+def case_ids(text: str, user: User, narrowed: Narrowed, *, most: int) -> list[int]:
+    """The cases that the text means, as `find` would find them: those with a sign, and the newest so many by name."""
     said = meant(text, [app.prefix for app in procedure_apps()], timezone.localdate().year)
-    found = Q(pk__in=_by_customer(said)) | Q(number__in=said.numbers)
-    names = search_trigrams(text)
-    return found | Q(search__contains=names) if names else found
-
-
-def _by_customer(said: Meant) -> list[int]:
-    """Sales of those whom the text means, by telephone, card or name: as customers, or as the prospects that they were."""
-    if len(said.text) < 3:
-        return []
-    customers = [customer.pk for customer in customer_queries.search(said.text, limit=LIMIT)]
-    prospects: list[int] = []
-    for digits in said.phones:
-        rows = Prospect.objects.filter(phone__startswith=digits).values_list("pk", flat=True)
-        prospects.extend(rows[:LIMIT])
-    if not customers and not prospects:
-        return []
-    sales = Sale.objects.filter(Q(customer__in=customers) | Q(prospect__in=prospects))
-    return list(sales.order_by("-pk").values_list("pk", flat=True)[:LIMIT])
+    ids = _Ids()
+    if said.has_signs:
+        _by_signs(said, [narrowed.procedure], ids, registered=may_see_customers(user))
+    if said.case_words:
+        _by_name(said, [narrowed.procedure], ids, most, registered=False, narrowed=narrowed)
+    if ids.customers:
+        _cases_of(list(ids.customers)[:LIMIT], ids, most)
+    return list(ids.cases)
 
 
 def with_standing(cases: QuerySet[Case]) -> QuerySet[Case]:

@@ -118,3 +118,19 @@ def test_no_search_costs_more_than_fifteen_queries(
     client.get("/buscar/", {"q": text})
     with django_assert_max_num_queries(15):
         assert client.get("/buscar/", {"q": text}).status_code in (200, 302)
+
+
+@pytest.mark.parametrize("text", ["vargas rojas", "ROJAS", "4567890", "712 34567", "{number}", "{slip}"])
+def test_the_list_of_cases_finds_what_the_search_box_finds(
+    walk: Walk, walk_of: Callable[..., Walk], ana: User, client: Client, text: str
+) -> None:
+    sold_prepaid(walk)
+    walk_of(name="Mario Iriarte", phone="70000001")
+    payment = walk.sale.payment
+    assert payment is not None
+    said = text.format(number=walk.case.number, slip=payment.slip_number)
+    client.force_login(ana)
+    rows = client.get("/casos/", {"q": said}).context["page"].rows
+    assert [row.number for row in rows] == [walk.case.number]
+    assert client.get("/casos/", {"q": said, "estado": "open"}).context["page"].rows == rows
+    assert client.get("/casos/", {"q": said, "estado": "ended"}).context["page"].rows == []

@@ -66,6 +66,17 @@ def test_the_board_is_there_empty_and_not(at_25: Walk, chief: Client, query: str
     assert chief.get(BOARD + query).status_code == 200
 
 
+@pytest.mark.parametrize(("total", "shown", "following"), [(3, 3, 0), (50, 20, 60), (500, 180, 200), (500, 200, 0)])
+def test_a_column_offers_more_while_there_is_more(total: int, shown: int, following: int) -> None:
+    assert order_board.Column("x", "X", total, 0, (None,) * shown).next == following  # type: ignore[arg-type]
+
+
+def test_more_of_a_column_is_shown_when_asked(at_25: Walk, chief: Client) -> None:
+    state = ProductOrder.objects.get().state
+    page = chief.get(f"{BOARD}?columna={state}&tarjetas=40").content.decode()
+    assert at_25.case.number in page
+
+
 def test_a_closed_sale_has_left_it(at_25: Walk) -> None:
     Case.objects.filter(pk=at_25.case.pk).update(state="ended", outcome="closed", ended_at=at_25.now)
     assert order_board.open_sales(Filters()).count() == 0

@@ -160,6 +160,15 @@ class Task(models.Model):
             models.Index(
                 "role", F("priority").desc(), "due_at", "id", condition=Q(state="open"), name="cases_task_by_role"
             ),
+            # What nobody has yet: read after every step, however many of the role's tasks somebody has.
+            models.Index(
+                "role",
+                F("priority").desc(),
+                "due_at",
+                "id",
+                condition=Q(state="open", assignee=None),
+                name="cases_task_free",
+            ),
             models.Index(
                 "assignee",
                 F("priority").desc(),
@@ -174,7 +183,8 @@ class Task(models.Model):
                 name="cases_task_getting_late",
             ),
             # How long steps took in a month: read by the reports alone, so it may cost the moves next to nothing.
-            BrinIndex(fields=("closed_at",), name="cases_task_closed", autosummarize=True),
+            # Small ranges, since a day's list reads every page of those that it touches.
+            BrinIndex(fields=("closed_at",), name="cases_task_closed_on", autosummarize=True, pages_per_range=16),
         )
         constraints = (
             models.UniqueConstraint(fields=("case", "token"), name="cases_task_one_a_token"),

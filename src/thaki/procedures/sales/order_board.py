@@ -106,7 +106,8 @@ def read_filters(query: Mapping[str, str]) -> Filters:
 
 def open_sales(filters: Filters) -> QuerySet[Sale]:
     """The sales of the board: those with an order whose case has not ended."""
-    found = Sale.objects.filter(live=True, order__isnull=False)
+    # The state is asked for, not the order: an index of all sales with one would be read instead of that of live ones.
+    found = Sale.objects.filter(live=True, order__state__in=COLUMNS)
     if filters.executive is not None:
         found = found.filter(executive=filters.executive)
     if filters.text:

@@ -245,6 +245,12 @@ class Invoice(Quick):
                 name="billing_invoice_undelivered",
             ),
             models.Index(fields=["printed_at"], condition=Q(printed_at__isnull=False), name="billing_invoice_printed"),
+            models.Index(  # the billing volume of months (R-A15) without reading a single invoice
+                fields=["issued_at"],
+                include=["amount_bob", "case_ref"],
+                condition=Q(voided_at=None),
+                name="billing_invoice_volume",
+            ),
             models.Index(
                 fields=["delivered_at"], condition=Q(delivered_at__isnull=False), name="billing_invoice_delivered"
             ),

@@ -3,12 +3,14 @@
 (SELECT 'case', w.id, w.opened_at
  FROM unnest(%(procedures)s::varchar[]) code
  CROSS JOIN LATERAL (
-     SELECT id, search, subject, is_rehearsal, opened_at FROM cases_case
+     SELECT id, search, subject, is_rehearsal, opened_at, state, owner_id FROM cases_case
      WHERE procedure = code ORDER BY opened_at DESC LIMIT %(window)s
  ) w
  WHERE w.search @> %(cases)s::varchar[] AND NOT w.is_rehearsal
  AND ' ' || regexp_replace(translate(lower(w.subject), 'áéíóúüñàèìòùâêîôûäëïöç', 'aeiouunaeiouaeiouaeioc'),
                            '[^a-z0-9]+', ' ', 'g') LIKE ALL(%(words)s)
+ AND (%(state)s = '' OR w.state = %(state)s) AND (%(owner)s = 0 OR w.owner_id = %(owner)s)
+ AND (%(node)s = '' OR EXISTS (SELECT FROM cases_task t WHERE t.case_id = w.id AND t.state = 'open' AND t.node = %(node)s))
  ORDER BY w.opened_at DESC LIMIT %(limit)s)
 UNION ALL
 (SELECT 'customer', w.id, NULL

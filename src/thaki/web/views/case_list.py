@@ -19,11 +19,12 @@ from thaki.cases.models import Case
 from thaki.cases.registry import ProcedureApp
 from thaki.people.access import StaffRequest, any_staff
 from thaki.reporting.spreadsheets import Column, Sheet, workbook
-from thaki.ui.paging import page_of
+from thaki.ui.paging import SIZE, page_number, page_of
 from thaki.web import finding, worklists
 from thaki.web.helpers import asked, is_fragment
 from thaki.web.templatetags.web import outcome_name, step_title
 
+FOUND = 25  # cases a page by what was looked for: so many of a common name the newest cases hold
 EXPORTED = 5_000  # rows of a workbook: what a request can make at once
 STATES = (
     ("open", gettext_lazy("En curso")),
@@ -47,8 +48,11 @@ class Choice:
 def case_list(request: StaffRequest) -> HttpResponse:
     """The cases of a procedure in which the person has a part, the newest first."""
     seen = finding.visible_procedures(request.user)
+    size = FOUND if asked(request, "q") else SIZE
     context = {
-        "page": page_of(finding.with_standing(_asked_for(request, seen)), request),
+        "page": page_of(
+            finding.with_standing(_asked_for(request, seen, most=size * page_number(request) + 1)), request, size
+        ),
         "states": STATES,
         "choices": worklists.step_choices(),
         "filters": request.GET,
@@ -63,7 +67,7 @@ def case_list(request: StaffRequest) -> HttpResponse:
 @any_staff
 def export(request: StaffRequest) -> HttpResponse:
     """The same list as a workbook; the newest, when there are more than it can hold."""
-    rows = _asked_for(request, finding.visible_procedures(request.user))
+    rows = _asked_for(request, finding.visible_procedures(request.user), most=EXPORTED)
     sheet = Sheet(
         name=_("Casos"),
         title=_("Casos al %(day)s") % {"day": timezone.localdate().strftime("%d/%m/%Y")},
@@ -99,8 +103,11 @@ def _row(case: Case) -> tuple[Any, ...]:
     )
 
 
-def _asked_for(request: StaffRequest, seen: list[ProcedureApp]) -> QuerySet[Case]:
-    """The cases that the address asks for. One procedure at a time: their index by day of opening is by procedure."""
+def _asked_for(request: StaffRequest, seen: list[ProcedureApp], *, most: int) -> QuerySet[Case]:
+    """The cases that the address asks for, so many at the most if it has a text.
+
+    One procedure at a time: their index by day of opening is by procedure.
+    """
     step = asked(request, "paso", 120).partition(".")
     codes = [app.code for app in seen]
     wanted = next(
@@ -111,7 +118,8 @@ def _asked_for(request: StaffRequest, seen: list[ProcedureApp]) -> QuerySet[Case
     found = queries.cases(filters).filter(is_rehearsal=False)
     if not wanted:
         return found.none()
-    text = asked(request, "q")
-    if text:
-        found = found.filter(finding.case_condition(text))
-    return found.filter(owner=request.user) if asked(request, "mios") else found
+    owner = request.user.pk if asked(request, "mios") else 0
+    if text := asked(request, "q"):
+        narrowed = finding.Narrowed(wanted, filters.state, filters.node, owner)
+        found = found.filter(pk__in=finding.case_ids(text, request.user, narrowed, most=most))
+    return found.filter(owner=owner) if owner else found
