@@ -15,8 +15,9 @@ from django.db import transaction
 
 from thaki.cases import runtime, store, surroundings
 from thaki.cases.models import Case, Effect, Incident, WaitingJob
-from thaki.cases.move import Kind, Move
+from thaki.cases.move import Move
 from thaki.cases.registry import EffectError, effect_handler
+from thaki.cases.rows import Kind
 from thaki.cases.versions import of_id
 from thaki.engine import events as ev
 from thaki.engine.advance import NotApplicable

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 
 from thaki.cases import policies, store
 from thaki.cases.language import of_the_house
-from thaki.cases.move import Kind, Move
+from thaki.cases.move import Move
 from thaki.cases.policies import NotNow
 from thaki.cases.registry import Action, Receiver, Step, StepRefused, Work
+from thaki.cases.rows import Kind
 from thaki.engine import events as ev
 from thaki.engine.advance import NotApplicable
 from thaki.engine.procedure import Node

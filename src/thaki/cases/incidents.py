@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from thaki.cases import effects, permissions, store, surroundings
 from thaki.cases.models import Effect, Incident, Timer
-from thaki.cases.move import Kind, Move
+from thaki.cases.move import Move
 from thaki.cases.policies import NotNow
+from thaki.cases.rows import Kind
 from thaki.cases.versions import of_id
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from procrastinate.contrib.django import app
 
 from thaki.cases import effects, presence, remembering, rollups, runtime, store, surroundings, timers
 from thaki.cases.models import Case, Incident, WaitingJob
-from thaki.cases.move import Kind, Move
+from thaki.cases.move import Move
 from thaki.cases.policies import NotNow
+from thaki.cases.rows import Kind
 from thaki.cases.store import QUEUE
 from thaki.cases.versions import of_id
 from thaki.engine import events as ev

@@ -6,64 +6,37 @@ is; the record and its steps belong to the procedure's own room.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from thaki.cases import clocks, store, surroundings
+from thaki.cases import store, surroundings
 from thaki.cases.delivered import Delivered, Opened
 from thaki.cases.language import of_the_house
-from thaki.cases.models import Case, Effect, HistoryEvent, Task
+from thaki.cases.models import Case, Effect, Task
 from thaki.cases.registry import Happened, Work, listeners
+from thaki.cases.rows import Entry, Kind, Rows
 from thaki.cases.rules import trigrams
 from thaki.cases.versions import Version
 from thaki.engine import events as ev
 from thaki.engine import moves as mv
 from thaki.engine.advance import advance
 from thaki.engine.marking import Marking
-from thaki.engine.procedure import Node, Procedure, TimerSpec
+from thaki.engine.procedure import Node
 
 if TYPE_CHECKING:
     from thaki.people.models import User
 
-Kind = HistoryEvent.Kind
 
-
-@dataclass(slots=True)
-class _Entry:
-    """A history event in the making."""
-
-    kind: Kind
-    node: Node | None = None
-    by: User | None = None
-    data: dict[str, Any] = field(default_factory=dict)
-
-
-class Move:
+class Move(Rows):
     """Gathers what one event, and all that follows from it at once, changes in a locked case."""
 
     def __init__(self, version: Version, case: Case, *, by: User | None, now: datetime) -> None:
-        self.version = version
-        self.app = version.app
-        self.procedure = version.procedure
-        self.case = case
-        self.by = by
-        self.now = max(now, case.last_event_at)
+        super().__init__(version, case, by=by, now=now)
         self.marking = Marking.from_json(case.marking) if case.marking else Marking()
-        self.record: Any = None
-        self.changes = store.Changes()
-        self.task: Task | None = None  # the one that the event closes
-        self.submission_key = ""
         self.about: dict[str, Any] = {}  # codes that its history event bears beside the step's notes
-        self._seq = case.last_seq
         self._seldom = False  # whether columns change that an ordinary step leaves alone
         self._tells: list[tuple[int, str, dict[str, Any]]] = []
-        self._children: list[mv.StartCase] = []
-        self._dropped_children: list[int] = []
-        self._opening: dict[int, dict[str, Any]] = {}
-        self._jobs: deque[mv.RunJob] = deque()
         self._before = (case.subject, case.owner_id, case.priority)
         self._first_seq = self._seq + 1
 
@@ -89,7 +62,7 @@ class Move:
     # ------------------------------------------------------------------ moving
     def advance(self, event: ev.Event, kind: Kind, node: Node | None, work: Work | None = None) -> None:
         """Let the engine answer the event, enter it into the history, and run the jobs that follow."""
-        entry = _Entry(kind, node, self.by, self.about | ({"notes": work.notes} if work and work.notes else {}))
+        entry = Entry(kind, node, self.by, self.about | ({"notes": work.notes} if work and work.notes else {}))
         if isinstance(event, _SPENT):
             getattr(self.changes, _SPENT_ROWS[type(event)]).append(event.token)
             entry.data["token"] = event.token
@@ -97,13 +70,12 @@ class Move:
         while self._jobs:
             self._run(self._jobs.popleft())
 
-    def _step(self, event: ev.Event, entry: _Entry) -> None:
+    def _step(self, event: ev.Event, entry: Entry) -> None:
         facts = self.app.facts(self.record)
         self.marking, moves = advance(self.procedure, self.marking, event, facts, self.now)
         self._seq += 1
         seq = self._seq
-        for move in moves:
-            _APPLY[type(move)](self, move, entry)
+        self.apply(moves, entry)
         self._write_history(seq, entry)
         for move in moves:
             if isinstance(move, mv.EndCase):
@@ -112,10 +84,10 @@ class Move:
     def enter(self, kind: Kind, node: Node | None = None, data: Mapping[str, Any] | None = None) -> int:
         """Enter something into the history that does not move a token; returns its number in the case."""
         self._seq += 1
-        self._write_history(self._seq, _Entry(kind, node, self.by, dict(data or {})))
+        self._write_history(self._seq, Entry(kind, node, self.by, dict(data or {})))
         return self._seq
 
-    def _write_history(self, seq: int, entry: _Entry) -> None:
+    def _write_history(self, seq: int, entry: Entry) -> None:
         node = entry.node
         self.changes.history.append(
             {
@@ -157,114 +129,13 @@ class Move:
         work.effects, work.after = work.effects[known:], []
         self.collect(work)
 
-    def job_entry(self, token: int, node: Node, work: Work) -> _Entry:
+    def job_entry(self, token: int, node: Node, work: Work) -> Entry:
         """The history event of a job that is done: it bears who completed the step before it (R-A12)."""
-        return _Entry(Kind.PASSED, node, self.by, {"token": token} | ({"notes": work.notes} if work.notes else {}))
+        return Entry(Kind.PASSED, node, self.by, {"token": token} | ({"notes": work.notes} if work.notes else {}))
 
     def _notes_of_waiting(self, node: Node, work: Work) -> None:
         if work.notes:
             self.enter(Kind.NOTED, node, {"notes": work.notes})
-
-    # ------------------------------------------------------------------ the engine's moves
-    def _open_task(self, move: mv.OpenTask, entry: _Entry) -> None:
-        node = self.procedure.nodes[move.node]
-        whose = self._whose(node)
-        self._opening[move.token] = {
-            "id": None,
-            "token": move.token,
-            "node": node.id,
-            "step": node.step,
-            "role": node.role,
-            "assignee_id": whose,
-            "assigned_at": self.now if whose else None,
-            "team_id": None,
-            "agency": "",
-            "due_at": self._instant(node.due) if node.due else None,
-        }
-        entry.data.setdefault("opened", []).append([move.token, node.id])
-
-    def _instant(self, spec: TimerSpec) -> datetime:
-        """When it is due, counted from now or from the moment of the record that it names."""
-        since = self.app.moments[spec.since](self.record) if spec.since else None
-        return clocks.instant(spec, self.now, since)
-
-    def _whose(self, node: Node) -> int | None:
-        """Who goes on with the case: the person who just worked in the same role, else who leads it, if it is his role."""
-        if self.task is not None and self.by is not None and self.task.role == node.role:
-            return self.by.pk
-        if self.case.owner_id is not None and node.role == self.lead_role:
-            return self.case.owner_id
-        return None
-
-    @property
-    def lead_role(self) -> str:
-        """The role in whose lane the procedure begins: its person leads the case."""
-        return plain_start(self.procedure).role
-
-    def _close_task(self, move: mv.CloseTask, entry: _Entry) -> None:
-        if self._opening.pop(move.token, None) is not None:  # opened and taken back within this move: it never was
-            entry.data["opened"] = [pair for pair in entry.data.get("opened", []) if pair[0] != move.token]
-            return
-        completed = move.reason is mv.CloseReason.COMPLETED
-        mine = self.task is not None and self.task.token == move.token
-        self.changes.closed.append(
-            {
-                "token": move.token,
-                "state": Task.State.DONE if completed else Task.State.CANCELLED,
-                "by_id": self.by.pk if self.by else None,
-                "reason": str(move.reason),
-                "seq": self._seq,
-                "key": self.submission_key if mine else "",
-            }
-        )
-        if mine:
-            entry.data["token"] = move.token
-        else:
-            entry.data.setdefault("withdrawn", []).append([move.token, move.node])
-
-    def _arm_timer(self, move: mv.ArmTimer, entry: _Entry) -> None:
-        due_at = self._instant(move.spec)
-        self.changes.armed.append({"token": move.token, "node": move.node, "due_at": due_at})
-
-    def _disarm_timer(self, move: mv.DisarmTimer, entry: _Entry) -> None:
-        _take_back(self.changes.armed, self.changes.disarmed, move.token)
-
-    def _await_message(self, move: mv.AwaitMessage, entry: _Entry) -> None:
-        self.changes.awaited.append({"token": move.token, "node": move.node, "message": move.message})
-
-    def _forget_message(self, move: mv.ForgetMessage, entry: _Entry) -> None:
-        _take_back(self.changes.awaited, self.changes.forgotten, move.token)
-
-    def _run_job(self, move: mv.RunJob, entry: _Entry) -> None:
-        self._jobs.append(move)
-
-    def _drop_job(self, move: mv.DropJob, entry: _Entry) -> None:
-        waiting = [job for job in self._jobs if job.token == move.token]
-        if waiting:
-            self._jobs.remove(waiting[0])
-        else:
-            _take_back(self.changes.jobs, self.changes.dropped, move.token)
-
-    def _start_case(self, move: mv.StartCase, entry: _Entry) -> None:
-        self.changes.jobs.append(
-            {"token": move.token, "node": move.node, "keys": [], "by_id": self.by.pk if self.by else None}
-        )
-        self._children.append(move)
-
-    def _drop_case(self, move: mv.DropCase, entry: _Entry) -> None:
-        known = len(self._children)
-        self._children = [child for child in self._children if child.token != move.token]
-        if len(self._children) == known:
-            self._dropped_children.append(move.token)
-        _take_back(self.changes.jobs, self.changes.dropped, move.token)
-
-    def _passed(self, move: mv.Passed, entry: _Entry) -> None:
-        entry.data.setdefault("passed", []).append(move.node)
-        if move.flows:
-            entry.data.setdefault("flows", []).extend(move.flows)
-
-    def _end_case(self, move: mv.EndCase, entry: _Entry) -> None:
-        """Entered after the event that led to it: see `_end`."""
 
     def _end(self, move: mv.EndCase) -> None:
         cancelled = not move.node and not move.error
@@ -378,21 +249,6 @@ class Move:
             world.defer_child_ended(self.case.parent_id, self.case.parent_token, self.case.outcome)
 
 
-def plain_start(procedure: Procedure) -> Node:
-    """The start event by which people open a case: the one without a trigger, else the first."""
-    starts = [procedure.nodes[start] for start in procedure.starts]
-    return next((node for node in starts if not node.trigger), starts[0])
-
-
-def _take_back(asked: list[dict[str, Any]], taken_back: list[int], token: int) -> None:
-    """What this move asked for itself is struck out; what stood before is taken back in the database."""
-    for row in asked:
-        if row["token"] == token:
-            asked.remove(row)
-            return
-    taken_back.append(token)
-
-
 def _settled(keys: list[str]) -> dict[str, Any]:
     """The results of those effects that are settled already (the same thing asked for before)."""
     rows = Effect.objects.filter(key__in=keys, state__in=(Effect.State.DONE, Effect.State.SKIPPED))
@@ -408,17 +264,3 @@ _SPENT_ROWS: Mapping[type, str] = {
     ev.ChildEnded: "dropped",
 }
 _SPENT = (ev.TimerFired, ev.MessageReceived, ev.JobDone, ev.JobFailed, ev.ChildEnded)
-_APPLY: Mapping[type, Callable[[Move, Any, _Entry], None]] = {
-    mv.OpenTask: Move._open_task,
-    mv.CloseTask: Move._close_task,
-    mv.ArmTimer: Move._arm_timer,
-    mv.DisarmTimer: Move._disarm_timer,
-    mv.AwaitMessage: Move._await_message,
-    mv.ForgetMessage: Move._forget_message,
-    mv.RunJob: Move._run_job,
-    mv.DropJob: Move._drop_job,
-    mv.StartCase: Move._start_case,
-    mv.DropCase: Move._drop_case,
-    mv.Passed: Move._passed,
-    mv.EndCase: Move._end_case,
-}

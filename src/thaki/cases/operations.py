@@ -18,9 +18,10 @@ from django.utils.translation import gettext as _
 from thaki.cases import drafts, effects, permissions, policies, runtime, store, versions
 from thaki.cases.delivered import Delivered
 from thaki.cases.models import Case, CaseDocument, Remark, Task, Timer
-from thaki.cases.move import Kind, Move
+from thaki.cases.move import Move
 from thaki.cases.policies import NoSuchTask, NotNow
 from thaki.cases.registry import Work
+from thaki.cases.rows import Kind
 from thaki.engine import events as ev
 from thaki.people.prepared import BIGGEST, cursor
 

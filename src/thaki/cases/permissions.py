@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from thaki.cases.cover import cover_of
-from thaki.cases.move import plain_start
 from thaki.cases.registry import procedure_app
+from thaki.cases.rows import plain_start
 from thaki.people.models import Team
 from thaki.people.roles import ROLE_NAMES, Role
 

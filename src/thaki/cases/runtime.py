@@ -26,9 +26,10 @@ from thaki.cases import permissions, policies, store, surroundings, versions
 from thaki.cases.delivered import Delivered, Opened
 from thaki.cases.happenings import Answer, AnswerInvalid, NotAwaited, act, awaiting, build_form, happen, node_of
 from thaki.cases.models import Case, HistoryEvent, Remark, Task
-from thaki.cases.move import Kind, Move
+from thaki.cases.move import Move
 from thaki.cases.policies import CaseNotOpen, NoSuchTask, NotNow, TaskAlreadyClosed
 from thaki.cases.registry import Work
+from thaki.cases.rows import Kind
 from thaki.cases.store import NoSuchCase
 from thaki.engine import events as ev
 from thaki.engine.advance import NotApplicable

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from thaki.cases import clocks, policies, runtime, store, versions
 from thaki.cases.models import Case, Incident, ProcedureVersion, Task, Timer
-from thaki.cases.move import Kind, Move
+from thaki.cases.move import Move
+from thaki.cases.rows import Kind
 from thaki.cases.rules import parse_cycle
 from thaki.engine import events as ev
 from thaki.engine.advance import NotApplicable

@@ -27,10 +27,11 @@ from psycopg.sql import SQL, Composable, Identifier, Placeholder
 
 from thaki.cases import drafts, permissions, store, versions
 from thaki.cases.models import Case, CaseDocument, Draft, Effect, HistoryEvent, Remembered, Task
-from thaki.cases.move import Kind, Move
+from thaki.cases.move import Move
 from thaki.cases.policies import NotNow
 from thaki.cases.registry import ProcedureApp
 from thaki.cases.remembering import JOBS
+from thaki.cases.rows import Kind
 from thaki.people.policies import define, get_int
 
 if TYPE_CHECKING:
