@@ -23,7 +23,7 @@ from django.db.backends.postgresql.base import ServerBindingCursor
 from psycopg.sql import SQL, Composed, Identifier
 
 from thaki.cases.models import Case, Task
-from thaki.people.prepared import cursor, instance
+from thaki.people.prepared import cursor, instance, watching
 
 if TYPE_CHECKING:
     from thaki.people.models import User
@@ -248,7 +248,8 @@ def moving() -> Iterator[None]:
         if raw.prepare_threshold is None:
             raw.prepare_threshold, raw.prepared_max = 3, 400
         try:
-            yield
+            with watching():
+                yield
         finally:
             raw.cursor_factory = factory
             connection.features.uses_savepoints = savepoints

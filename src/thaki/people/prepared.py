@@ -13,7 +13,8 @@ It stands in this room because it is the lowest one with a database: the session
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, LiteralString, TypeVar, cast
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Generic, LiteralString, TypeVar, cast
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.signals import post_init, pre_init
+from psycopg.types.datetime import TimestamptzLoader
 
 M = TypeVar("M", bound=models.Model)
 Decode = Callable[[Any], Any]
@@ -30,7 +32,10 @@ if TYPE_CHECKING:
 BIGGEST = 2**63 - 1  # of an id; what an address names beyond it would be looked for without the index
 PREPARE_AFTER = 3  # the same text so often: it is one that repeats
 PREPARED_AT_MOST = 400  # a connection; see also `cases.store.moving`
+LOCK: LiteralString = "FOR NO KEY UPDATE OF m"
 _CURSOR = "thaki_cursor"
+_WATCH = "thaki_watch"
+READ = "thaki_read"  # in an instance's state: (watch, the values of its columns as they were read)
 
 
 def cursor() -> psycopg.Cursor[Any]:
@@ -48,7 +53,28 @@ def cursor() -> psycopg.Cursor[Any]:
     # Django switches preparing off; its own cursors bind at the client and take no notice of it
     raw.prepare_threshold, raw.prepared_max = PREPARE_AFTER, PREPARED_AT_MOST
     made = django.__dict__[_CURSOR] = psycopg.Cursor(raw)
+    # Django reads instants in Python to give them its own UTC; psycopg's C reads them in a tenth of that, in the connection's, UTC
+    made.adapters.register_loader("timestamptz", TimestamptzLoader)
     return made
+
+
+@contextmanager
+def watching() -> Iterator[None]:
+    """Let rows that are read locked within remember what was read, so that saving one writes only what changed since.
+
+    For one transaction: what was read in it, under a lock, is what the database holds until this transaction changes it.
+    """
+    here = connections[DEFAULT_DB_ALIAS].__dict__
+    outer, here[_WATCH] = here.get(_WATCH), object()
+    try:
+        yield
+    finally:
+        here[_WATCH] = outer
+
+
+def watch() -> object | None:
+    """What stands for the transaction of the innermost `watching`; None outside of it."""
+    return connections[DEFAULT_DB_ALIAS].__dict__.get(_WATCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +86,13 @@ class _Part:
     key: int  # place of the primary key: null where an outer join found nothing
     decoded: tuple[tuple[str, Decode], ...]  # the columns that Python sees otherwise than psycopg
 
-    def make(self, values: Sequence[Any]) -> models.Model | None:
-        """The instance, as if the ORM had read it."""
+    def make(self, values: Sequence[Any], seen: object = None) -> models.Model | None:
+        """The instance, as if the ORM had read it; with the transaction that it is `seen` in it remembers what was read."""
         if values[self.key] is None:
             return None
         made = instance(self.model, self.names, values)
+        if seen is not None:
+            made._state.__dict__[READ] = (seen, values)
         row = made.__dict__
         for name, decode in self.decoded:
             if row[name] is not None:
@@ -76,24 +104,25 @@ class Prepared(Generic[M]):
     """A query by one condition on one table (`m`), with the rows that some of its foreign keys lead to."""
 
     def __init__(
-        self, model: type[M], where: LiteralString, *, follow: tuple[str, ...] = (), lock: bool = False
+        self, model: type[M], where: LiteralString, *, follow: tuple[str, ...] = (), lock: bool | LiteralString = False
     ) -> None:
         self.model = model
         self.where = where
         self.follow = follow
-        self.lock = lock
+        self.lock: LiteralString = lock if isinstance(lock, str) else LOCK if lock else ""
 
     def first(self, *values: Any) -> M | None:
         """The row for these values of the condition, None when there is none. More than one is for the caller to exclude."""
         with connection.wrap_database_errors:
             row = cursor().execute(self._text, values).fetchone()
-        return self._make(row) if row is not None else None
+        return self._make(row, watch() if self.lock else None) if row is not None else None
 
     def all(self, *values: Any) -> list[M]:
         """Every row for these values."""
         with connection.wrap_database_errors:
             rows = cursor().execute(self._text, values).fetchall()
-        return [self._make(row) for row in rows]
+        seen = watch() if self.lock else None
+        return [self._make(row, seen) for row in rows]
 
     def get(self, *values: Any) -> M:
         """The row for these values; raises the model's DoesNotExist."""
@@ -116,8 +145,7 @@ class Prepared(Generic[M]):
             there, alias = _model(field), f"r{number}"
             columns += ", " + _columns(alias, there)
             joins += f' LEFT JOIN "{there._meta.db_table}" {alias} ON {alias}."{field.target_field.column}" = m."{field.column}"'
-        lock = " FOR NO KEY UPDATE OF m" if self.lock else ""
-        text = f'{columns} FROM "{self.model._meta.db_table}" m{joins} WHERE {self.where}{lock}'
+        text = f'{columns} FROM "{self.model._meta.db_table}" m{joins} WHERE {self.where} {self.lock}'
         return b"SELECT " + text.encode()
 
     # ------------------------------------------------------------------ the rows
@@ -125,10 +153,10 @@ class Prepared(Generic[M]):
     def _parts(self) -> tuple[_Part, ...]:
         return (_part(self.model), *(_part(_model(field)) for field in self._keys))
 
-    def _make(self, row: Sequence[Any]) -> M:
+    def _make(self, row: Sequence[Any], seen: object = None) -> M:
         main, *others = self._parts
         end = len(main.names)
-        made: Any = main.make(row[:end])
+        made: Any = main.make(row[:end], seen)  # the others are not locked
         for field, part in zip(self._keys, others, strict=True):
             start, end = end, end + len(part.names)
             there = part.make(row[start:end])

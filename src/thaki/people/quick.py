@@ -11,6 +11,7 @@ A model without a Meta of its own would show `base_manager_name` in its migratio
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, LiteralString, Self, TypeVar
 
@@ -18,10 +19,10 @@ from django.db import connection, models
 from django.db.models.signals import post_save, pre_save
 from psycopg.sql import SQL, Identifier
 
-from thaki.people.prepared import BIGGEST, Prepared, cursor, decoder
+from thaki.people.prepared import BIGGEST, LOCK, READ, Prepared, cursor, decoder, watch
 
 M = TypeVar("M", bound=models.Model)
-_FOR_UPDATE: Mapping[bool, LiteralString] = {False: "FOR UPDATE OF m", True: "FOR NO KEY UPDATE OF m"}
+_FOR_UPDATE: Mapping[bool, LiteralString] = {False: "FOR UPDATE OF m", True: LOCK}
 
 
 # ---------------------------------------------------------------------- reading
@@ -95,8 +96,8 @@ def _fields(model: type[models.Model]) -> dict[str, Any]:
 @cache
 def _by(model: type[models.Model], columns: tuple[str, ...], locks: LiteralString) -> Prepared[models.Model]:
     where = SQL(" AND ").join([SQL("m.{} = %s").format(Identifier(column)) for column in columns])
-    text = where.as_string() + f" LIMIT 3 {locks}"
-    return Prepared(model, text)
+    text = where.as_string() + " LIMIT 3"
+    return Prepared(model, text, lock=locks)
 
 
 # ---------------------------------------------------------------------- writing
@@ -156,6 +157,10 @@ class Quick(models.Model):
         if names is None and self.get_deferred_fields():
             return False
         self._prepare_related_fields_for_save(operation_name="save")  # type: ignore[attr-defined]
+        if names is None:
+            names = self._changed()
+            if names == ():
+                return True  # the row is there, locked, and as it was read
         text, fields = _update(type(self), names)
         values = []
         for field in fields:
@@ -165,7 +170,40 @@ class Quick(models.Model):
             values.append(field.get_db_prep_save(value, connection))
         with connection.wrap_database_errors:
             result = cursor().execute(text, [*values, self.pk])
+        if result.rowcount > 0:
+            self._remember(fields)
         return result.rowcount > 0  # a row that is gone is Django's to complain of
+
+    def _changed(self) -> tuple[str, ...] | None:
+        """The fields that differ from what was read under a lock of this very transaction; None when that is not known."""
+        read = self._state.__dict__.get(READ)
+        if read is None or read[0] is not watch():
+            return None
+        row, compared = self.__dict__, _compared(type(self))
+        if self.pk != read[1][compared.key]:
+            return None  # a copy in the making
+        return tuple(
+            name
+            for (name, decode), was in zip(compared.fields, read[1], strict=True)
+            if name in compared.always
+            or row[name] != (was if decode is None or was is None or was is _SAVED else decode(was))
+        )
+
+    def _remember(self, fields: Iterable[Any]) -> None:
+        """What was saved is what the row holds now."""
+        read = self._state.__dict__.get(READ)
+        if read is None:
+            return
+        values, places = list(read[1]), _compared(type(self)).places
+        for field in fields:
+            at, decode = places[field.attname]
+            values[at] = self.__dict__[field.attname] if decode is None else _SAVED
+        self._state.__dict__[READ] = (read[0], values)
+
+    def refresh_from_db(self, *args: Any, **options: Any) -> None:
+        """As any model's; what was read before counts no more."""
+        self._state.__dict__.pop(READ, None)
+        super().refresh_from_db(*args, **options)
 
 
 def _is_plain(model: type[models.Model]) -> bool:
@@ -201,6 +239,30 @@ def _update(model: type[models.Model], names: tuple[str, ...] | None) -> tuple[b
     settings = SQL(", ").join([SQL("{} = %s").format(_column(field)) for field in fields])
     text = SQL("UPDATE {} SET {} WHERE {} = %s").format(Identifier(meta.db_table), settings, _column(meta.pk))
     return text.as_bytes(), fields
+
+
+_SAVED = object()  # a value of a kind that may change within: it is saved again
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """How the columns of a model are compared with what was read."""
+
+    fields: tuple[tuple[str, Any], ...]  # every column's attribute, and how it is read, in the order of the columns
+    places: Mapping[str, tuple[int, Any]]  # attribute -> place among them, and how it is read
+    key: int  # place of the primary key
+    always: frozenset[str]  # what sets itself when it is saved
+
+
+@cache
+def _compared(model: type[models.Model]) -> _Compared:
+    columns = list(model._meta.concrete_fields)
+    fields = tuple((field.attname, decoder(field)) for field in columns)
+    places = {name: (at, decode) for at, (name, decode) in enumerate(fields)}
+    kept = (models.Field.pre_save, models.DateField.pre_save, models.DateTimeField.pre_save, models.TimeField.pre_save)
+    always = {f.attname for f in columns if type(f).pre_save not in kept or getattr(f, "auto_now", False)}
+    assert model._meta.pk is not None
+    return _Compared(fields, places, places[model._meta.pk.attname][0], frozenset(always))
 
 
 def _column(field: models.Field[Any, Any] | None) -> Identifier:
