@@ -14,7 +14,7 @@ from tests.toy.models import Toy
 from thaki.cases import registry, remembering, versions
 from thaki.cases.models import Case
 from thaki.cases.registry import Job, ProcedureApp, Receiver, Step, StepRefused, Work
-from thaki.people.prepared import LOCK, Prepared
+from thaki.people.prepared import Prepared
 
 HERE = Path(__file__).parent
 HANDED_OUT: list[str] = []  # keys of the effects that the handler did
@@ -118,7 +118,7 @@ TOY = ProcedureApp(
     bpmn=HERE / "toy.bpmn",
     process="toy",
     start=_begin,
-    load=Prepared(Toy, "m.case_id = %s", lock=LOCK).get,
+    load=Prepared(Toy, "m.case_id = %s", lock=True).get,
     peek=lambda case_id: Toy.objects.get(pk=case_id),
     facts=facts,
     subject=lambda record: record.customer,
