@@ -53,7 +53,7 @@ def cursor() -> psycopg.Cursor[Any]:
     # Django switches preparing off; its own cursors bind at the client and take no notice of it
     raw.prepare_threshold, raw.prepared_max = PREPARE_AFTER, PREPARED_AT_MOST
     made = django.__dict__[_CURSOR] = psycopg.Cursor(raw)
-    # Django reads instants in Python to give them its own UTC; psycopg's C reads them in a tenth of that, in the connection's, UTC
+    # Django has instants read in Python, to give them a UTC of its own; in C, with the connection's UTC, it takes a tenth
     made.adapters.register_loader("timestamptz", TimestamptzLoader)
     return made
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from thaki.cases.store import moving
 from thaki.records.network.models import AccessPoint, CoverageArea
@@ -27,10 +26,8 @@ def _area() -> CoverageArea:
 
 
 def _behind_its_back(point: AccessPoint, **columns: Any) -> None:
-    """Change the row as a trigger would: by SQL, the instance knowing nothing of it."""
-    with connection.cursor() as cursor:
-        for name, value in columns.items():
-            cursor.execute(f"UPDATE network_accesspoint SET {name} = %s WHERE id = %s", [value, point.pk])
+    """Change the row as a trigger would, the instance knowing nothing of it."""
+    assert AccessPoint.objects.filter(pk=point.pk).update(**columns) == 1
 
 
 def test_a_row_locked_in_a_move_is_saved_with_what_changed_and_the_rest_stays_as_the_database_has_it() -> None:
