@@ -108,6 +108,16 @@ def emptied_in_spite_of_history() -> Iterator[None]:
     DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign]
 
 
+@pytest.fixture(autouse=True, scope="session")
+def nobody_is_shown_around() -> Iterator[None]:
+    """The first-visit tour is a dialog over *Mi trabajo*; its own tests ask for it."""
+    from thaki.web import tour
+
+    tour.OFFER = False
+    yield
+    tour.OFFER = True
+
+
 # ---------------------------------------------------------------- the network
 @pytest.fixture(autouse=True, scope="session")
 def loopback_only() -> Iterator[None]:

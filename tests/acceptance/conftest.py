@@ -8,29 +8,22 @@ from __future__ import annotations
 import itertools
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 from tests.acceptance.mailbox import Mailbox
 from tests.acceptance.people import Person, photograph, signed_in
 from tests.acceptance.sale import Customer, Sale
+from tests.running import database_like_ours, free_port, wait_until_ready
 
 from thaki.config.environment import CHECKOUT
 
-READY_PATIENCE_S = 90.0
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 # Each customer has another name: people who look alike are asked about at step 3.
 NAMES = (
@@ -61,15 +54,15 @@ class House:
 def house(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Thaki, started for these tests as the installation starts it: its pages, its worker, its own database."""
     data = tmp_path_factory.mktemp("thaki")
-    mailbox = Mailbox(_free_port())
+    mailbox = Mailbox(free_port())
     mailbox.switch_on()
-    house = House(_free_port(), mailbox, data)
-    with _database() as database, (data / "log").open("w") as log:
+    house = House(free_port(), mailbox, data)
+    with database_like_ours("acceptance") as database, (data / "log").open("w") as log:
         environment = _environment(house, database)
         command = [sys.executable, "-m", "tests.acceptance.serve"]
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=CHECKOUT)
         try:
-            _wait_until_ready(house, process)
+            wait_until_ready(house.port, process, data / "log")
             yield house
         finally:
             process.send_signal(signal.SIGINT)
@@ -88,45 +81,6 @@ def _environment(house: House, database: str) -> dict[str, str]:
         "THAKI_PUBLIC_URL": house.url,
         "THAKI_SMTP_URL": f"smtp://127.0.0.1:{house.mailbox.port}",
     }
-
-
-@contextmanager
-def _database() -> Iterator[str]:
-    """The address of a copy of the tests' own database, which has its tables already."""
-    from django.db import connections
-
-    source = connections["default"].settings_dict["NAME"]
-    name = f"{source}_acceptance"
-    connections.close_all()  # a database that is copied has no visitors
-    _on_the_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
-    try:
-        yield urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
-    finally:
-        _on_the_server(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def _on_the_server(*statements: str) -> None:
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        for statement in statements:
-            connection.execute(statement.encode())
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_until_ready(house: House, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + READY_PATIENCE_S
-    while time.monotonic() < deadline and process.poll() is None:
-        with (
-            suppress(urllib.error.URLError, ConnectionError),
-            urllib.request.urlopen(f"http://localhost:{house.port}/health/live", timeout=2),
-        ):
-            return
-        time.sleep(0.1)
-    pytest.fail(f"Thaki did not start:\n{(house.data / 'log').read_text()[-3000:]}")
 
 
 # ---------------------------------------------------------------- browsers

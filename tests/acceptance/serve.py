@@ -21,12 +21,14 @@ def furnish(now: datetime) -> None:
     from django.utils import timezone
 
     from thaki.people.demo import ensure_people
+    from thaki.people.models import User
     from thaki.records.billing.demo import build_accounts
     from thaki.records.network import operations as network
     from thaki.records.network.models import AccessPoint, Line
     from thaki.records.offers.demo import build_plans
 
     ensure_people()
+    User.objects.update(toured_at=now)  # nobody is here for the first time
     build_plans(timezone.localdate(now))
     build_accounts()
     polygon = {"type": "Polygon", "coordinates": [RING]}

@@ -160,6 +160,10 @@ TABLE: dict[str, Row] = {
     "people:policies": staff(),
     "people:policy": staff(code="calendar.office_hours"),
     "people:policy_change": only(QUALITY, ADMINISTRATOR, code="calendar.office_hours"),
+    # ---- help
+    "help": staff(),
+    "help_page": staff(slug="todos"),
+    "help_tour": staff(),
     # ---- administration
     "administration:index": only(*ADMINISTERS),
     "administration:agencies": only(ADMINISTRATOR),

@@ -56,6 +56,7 @@ class User(AbstractUser):
     phone = models.CharField(max_length=8, blank=True)
     theme = models.CharField(max_length=5, choices=Theme, default=Theme.AUTO)
     language = models.CharField(max_length=2, blank=True)  # "": the house's language
+    toured_at = models.DateTimeField(null=True, blank=True)  # saw or skipped the first-visit tour
 
     objects: ClassVar[People] = People()
 
@@ -173,12 +174,12 @@ def _events() -> tuple[pghistory.InsertEvent, pghistory.UpdateEvent, pghistory.D
     return pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
 
 
-# A sign-in is no change of the person, and no copy of a password's hash may outlive it.
+# A sign-in or a tour is no change of the person, and no copy of a password's hash may outlive it.
 pghistory.track(
     *_events(),
     pghistory.ManualEvent("password"),
     pghistory.ManualEvent("second_factor"),
-    exclude=["password", "last_login"],
+    exclude=["password", "last_login", "toured_at"],
     model_name="UserEvent",
 )(User)
 pghistory.track(*_events(), model_name="TeamEvent")(Team)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pghistory
@@ -53,6 +53,11 @@ def edit_user(user: User, *, by: User, **values: Any) -> User:
         if administered and not _administrators().exists():
             raise LastAdministrator(_("Tiene que quedar al menos una persona activa con el rol de Administrador."))
     return user
+
+
+def end_tour(user: User, *, now: datetime) -> None:
+    """The person saw the first-visit tour or skipped it: it is not begun again, wherever he signs in."""
+    User.objects.filter(pk=user.pk, toured_at=None).update(toured_at=now)
 
 
 def set_active(user: User, *, active: bool, by: User) -> None:

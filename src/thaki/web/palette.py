@@ -73,7 +73,8 @@ def groups(text: str, user: User, path: str) -> list[Group]:
 def pages(user: User) -> list[Option]:
     """The pages of the navigation that the person may use."""
     entries = navigation.places_for(user)
-    return [Option(str(e.label), href, e.icon, str(navigation.GROUPS[e.group])) for e, href in entries]
+    found = [Option(str(e.label), href, e.icon, str(navigation.GROUPS[e.group])) for e, href in entries]
+    return [*found, Option(_("Ayuda"), reverse("help"), "help-circle", _("Guía de su cargo"))]
 
 
 def actions(path: str, user: User) -> list[Option]:

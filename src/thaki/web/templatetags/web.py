@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from thaki.cases import permissions, versions
 from thaki.people.roles import ROLE_NAMES, Role
 from thaki.ui import formats
+from thaki.web import tour
 from thaki.web.names import EFFECTS, KINDS, PARTS, TROUBLES
 from thaki.web.reading import title
 from thaki.web.views.incidents import correctable as correctable_texts
@@ -125,6 +126,13 @@ def fragment(context: Context, name: str, values: dict[str, Any]) -> SafeString:
     with context.push(**values):
         assert context.template is not None  # a tag runs inside a template
         return context.template.engine.get_template(name).render(context)
+
+
+@register.inclusion_tag("web/tour.html", takes_context=True)
+def first_visit_tour(context: Context) -> dict[str, Any]:
+    """The tour of the page's person, where it is due."""
+    request = context["request"]
+    return {"stops": tour.stops(request.user, leads=bool(context.get("leads"))) if tour.offered(request) else ()}
 
 
 @register.simple_tag

@@ -1,0 +1,60 @@
+"""What a test needs that runs Thaki as a process of its own: a database to itself, a free port, and patience."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+
+PATIENCE_S = 90.0
+
+
+@contextmanager
+def database_like_ours(kind: str) -> Iterator[str]:
+    """The address of a copy of the tests' own database, which has its tables already; it is dropped afterwards."""
+    from django.db import connections
+
+    source = connections["default"].settings_dict["NAME"]
+    name = f"{source}_{kind}"
+    connections.close_all()  # a database that is copied has no visitors
+    _on_the_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+    try:
+        yield urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
+    finally:
+        _on_the_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _on_the_server(*statements: str) -> None:
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_ready(port: int, process: subprocess.Popen[bytes], log: Path, *, patience_s: float = PATIENCE_S) -> None:
+    """Return once it answers; fail with the end of its log if it does not."""
+    deadline = time.monotonic() + patience_s
+    while time.monotonic() < deadline and process.poll() is None:
+        with (
+            suppress(urllib.error.URLError, ConnectionError),
+            urllib.request.urlopen(f"http://localhost:{port}/health/live", timeout=2),
+        ):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"Thaki did not start:\n{log.read_text()[-3000:]}")
