@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from tests.acceptance.people import signed_in
 from tests.docs.walk import MOST_BYTES, SHOTS, Shot, compressed, take
 from tests.running import database_like_ours, free_port, wait_until_ready
@@ -66,6 +66,7 @@ def chrome(chromium: str) -> Iterator[Browser]:
     """Debian's Chromium."""
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in this thread
+        expect.set_options(timeout=20_000)  # two busy cores
         opened = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield opened
         opened.close()
