@@ -26,6 +26,7 @@ class Shot:
     height: int = 760  # at most
     act: Act | None = None
     width: int = 1240  # of the window
+    window: int = 2400  # its height: so high that sticky bars stand where they belong
 
 
 def _palette(page: Page) -> None:
@@ -78,7 +79,9 @@ SHOTS = (
     Shot("paso-11", "ejecutivo1", "step:11", "section:has(> .tk-step-head)", 760),
     Shot("paso-22", "ejecutivo1", "step:22", "section:has(> .tk-step-head)", 700),
     Shot("paso-7", "helpdesk1", "step:7", "section:has(> .tk-step-head)", 860),
-    Shot("validar", "cobranzas1", "/ventas/depositos/validar/", "#queue", 820, act=_start_queue),
+    Shot(
+        "validar", "cobranzas1", "/ventas/depositos/validar/", "#queue", 820, act=_start_queue, width=1440, window=840
+    ),
     Shot("cierre", "cobranzas1", "/ventas/depositos/cierre/", height=620, act=_day_before),
     Shot("caja", "cajero1", "/ventas/caja/", height=620),
     Shot("control-recurrente", "facturacion1", "/ventas/control-recurrente/", height=640),
@@ -123,10 +126,10 @@ def _open_task(page: Page, step: str) -> None:
 
 
 def _crop(page: Page, shot: Shot) -> bytes:
-    """The part as a PNG, on a window so high that its sticky bars stand where they belong."""
+    """The part as a PNG."""
     part = page.locator(shot.part).first
     expect(part).to_be_visible()
-    page.set_viewport_size({"width": shot.width, "height": 2400})
+    page.set_viewport_size({"width": shot.width, "height": shot.window})
     page.wait_for_load_state("networkidle")
     box = part.bounding_box()
     assert box is not None

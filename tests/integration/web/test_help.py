@@ -11,10 +11,11 @@ from thaki.people.roles import Role
 from thaki.web.help import pages, reading
 
 pytestmark = pytest.mark.django_db
-# Their pages come with their procedure.
+# Their pages come with their procedure; the last two are of its neighbours.
 RETENTION = {
     Role.ASESOR_COMERCIAL, Role.SUPERVISOR_CENTRO_OPERACIONES, Role.TECNICO_MULTISERVICIOS, Role.SEGUIMIENTO_INCIDENTES,
     Role.CALIDAD_RELACIONES, Role.RESPONSABLE_RETENCION, Role.JEFE_RELACION_CLIENTE, Role.JEFE_RECURSOS, Role.GERENCIA_COMERCIAL,
+    Role.GESTION_SOLICITUDES, Role.SOLUCION_INCIDENTES,
 }  # fmt: skip
 
 

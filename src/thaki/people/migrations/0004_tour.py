@@ -13,7 +13,7 @@ def spare_who_knows_the_way(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0002_agencies'),
+        ('people', '0003_neighbours'),
     ]
 
     operations = [
