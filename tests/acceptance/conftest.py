@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,13 @@ NAMES = (
 )  # fmt: skip
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The house copies the tests' own database: it has to be made, even when these tests are the only ones of the run."""
+    for item in items:
+        if "house" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.django_db)
+
+
 @dataclass
 class House:
     """The running system."""
@@ -53,11 +61,17 @@ class House:
 @pytest.fixture(scope="session")
 def house(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Thaki, started for these tests as the installation starts it: its pages, its worker, its own database."""
-    data = tmp_path_factory.mktemp("thaki")
+    with running(tmp_path_factory.mktemp("thaki"), "acceptance") as house:
+        yield house
+
+
+@contextmanager
+def running(data: Path, name: str) -> Iterator[House]:
+    """A house with its own database, of that name."""
     mailbox = Mailbox(free_port())
     mailbox.switch_on()
     house = House(free_port(), mailbox, data)
-    with database_like_ours("acceptance") as database, (data / "log").open("w") as log:
+    with database_like_ours(name) as database, (data / "log").open("w") as log:
         environment = _environment(house, database)
         command = [sys.executable, "-m", "tests.acceptance.serve"]
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=CHECKOUT)

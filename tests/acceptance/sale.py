@@ -123,6 +123,10 @@ class Sale:
     def accepts(self, plan: str = "Fibra Hogar 60") -> Sale:
         """Steps 8 and 9: the plan is accepted, and the three papers are there."""
         self.step("8", "Acepta", plan)
+        return self.brings_papers()
+
+    def brings_papers(self) -> Sale:
+        """Step 9: the three papers came and are good."""
         who = self.at("9")
         for paper in PAPERS:
             fill(who.paper(paper), **{"Archivos": photo(), "Estado": "Aceptado", "Llegó por": "WhatsApp"})

@@ -160,6 +160,7 @@ TABLE: dict[str, Row] = {
     "people:policies": staff(),
     "people:policy": staff(code="calendar.office_hours"),
     "people:policy_change": only(QUALITY, ADMINISTRATOR, code="calendar.office_hours"),
+    "people:policy_unplan": only(QUALITY, ADMINISTRATOR, code="calendar.office_hours"),
     # ---- help
     "help": staff(),
     "help_page": staff(slug="todos"),

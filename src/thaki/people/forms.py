@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, time
 from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from thaki.people import operations
 from thaki.people.models import ROLE_CHOICES, Absence, Agency, Team, User
 from thaki.people.policies import BadValue, Definition, Kind, parse
-from thaki.ui.widgets import PhoneInput
+from thaki.ui.widgets import DayInput, PhoneInput
 
 NONE = "—"  # of a choice that may stay empty
 
@@ -200,6 +202,12 @@ class PolicyForm(forms.Form):
 
     value = forms.CharField(label=_("Valor"))
     reason = forms.CharField(label=_("Motivo del cambio"), max_length=300)
+    effective_from = forms.DateField(
+        label=_("Rige desde"),
+        required=False,
+        widget=DayInput(),
+        help_text=_("Vacío: desde ahora. Un día por venir: desde que empieza ese día."),
+    )
 
     def __init__(self, *args: Any, known: Definition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -211,6 +219,13 @@ class PolicyForm(forms.Form):
             field.widget = forms.Select(choices=[("true", _("Sí")), ("false", _("No"))])
         elif known.kind in (Kind.INTEGER, Kind.DECIMAL, Kind.MONEY, Kind.PERCENT):
             field.widget.attrs["inputmode"] = "decimal"
+
+    def clean_effective_from(self) -> datetime | None:
+        """The first moment of that day in La Paz; a value is not entered for days that are over."""
+        day = self.cleaned_data["effective_from"]
+        if day is not None and day < timezone.localdate():
+            raise forms.ValidationError(_("Ese día ya pasó: deje vacío para que rija desde ahora."))
+        return timezone.make_aware(datetime.combine(day, time())) if day else None
 
     def clean_value(self) -> object:
         """As the policy's kind and bounds allow."""

@@ -170,6 +170,26 @@ class Policy(models.Model):
         return f"{self.code} = {self.value}"
 
 
+class PlannedPolicy(models.Model):
+    """A policy value entered ahead: it is in force from its moment on, until another one begins later."""
+
+    code = models.CharField(max_length=80)
+    value = models.TextField()  # as `policies.serialise` writes it
+    from_at = models.DateTimeField()
+    changed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    entered_at = models.DateTimeField()
+    reason = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["code", "from_at"], name="people_planned_policy_once"),
+            models.CheckConstraint(condition=models.Q(from_at__gt=models.F("entered_at")), name="people_planned_ahead"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.code} = {self.value} ({self.from_at})"
+
+
 def _events() -> tuple[pghistory.InsertEvent, pghistory.UpdateEvent, pghistory.DeleteEvent]:
     return pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
 
@@ -186,6 +206,7 @@ pghistory.track(*_events(), model_name="TeamEvent")(Team)
 pghistory.track(*_events(), model_name="AgencyEvent")(Agency)
 pghistory.track(*_events(), model_name="AbsenceEvent")(Absence)
 pghistory.track(*_events(), model_name="PolicyEvent")(Policy)
+pghistory.track(*_events(), model_name="PlannedPolicyEvent")(PlannedPolicy)
 
 
 def history_of(model: type[models.Model]) -> models.Manager[Any]:

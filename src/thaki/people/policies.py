@@ -9,6 +9,9 @@ Theory of operation: only changed values have a row. `get` is called several tim
 rows for `SECONDS`; a change made elsewhere is seen within that time, one made here at once. A value set in a transaction
 that has not committed (a rehearsal, a test) must neither stay after a rollback nor hide: while such a one is pending the
 rows are read each time.
+
+A value may be entered ahead (`effective_from`). What begins last is in force: a value set today stands until the day of the
+one entered ahead, and one set after that day stands until the next. `at` tells which value was, or will be, in force at a moment.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -125,21 +129,52 @@ def get_decimal(code: str) -> Decimal:
     return Decimal(get(code))
 
 
-def set(code: str, value: Value | str, *, by: User | None, reason: str, now: datetime) -> None:
+def set(
+    code: str,
+    value: Value | str,
+    *,
+    by: User | None,
+    reason: str,
+    now: datetime,
+    effective_from: datetime | None = None,
+) -> None:
     """Change a value (typed, or as a person wrote it); its row keeps who, when and why, the history every row it had.
 
-    Raises BadValue when it does not fit the policy's kind or bounds.
+    With `effective_from`, a moment to come, it is in force from then on. Raises BadValue when it does not fit the policy's
+    kind or bounds.
     """
-    from thaki.people.models import Policy  # the models import nothing of ours before the apps are ready
+    from thaki.people.models import PlannedPolicy, Policy  # the models import nothing of ours before the apps are ready
 
     known = definition(code)
-    checked = parse(known, value)
+    told = {"value": serialise(parse(known, value)), "changed_by": by, "reason": reason}
     with transaction.atomic():
-        Policy.objects.update_or_create(
-            code=code,
-            defaults={"value": serialise(checked), "changed_by": by, "changed_at": now, "reason": reason},
-        )
+        if effective_from is not None and effective_from > now:
+            planned = told | {"entered_at": now}
+            PlannedPolicy.objects.update_or_create(code=code, from_at=effective_from, defaults=planned)
+        else:
+            Policy.objects.update_or_create(code=code, defaults=told | {"changed_at": now})
         transaction.on_commit(forget)
+
+
+def unplan(code: str, from_at: datetime, *, now: datetime) -> bool:
+    """Take back a value entered ahead, unless its moment has come; whether there was one."""
+    from thaki.people.models import PlannedPolicy
+
+    with transaction.atomic():
+        gone, _by_model = PlannedPolicy.objects.filter(code=code, from_at=from_at, from_at__gt=now).delete()
+        transaction.on_commit(forget)
+    return bool(gone)
+
+
+def at(code: str, moment: datetime) -> Value:
+    """The value in force at a moment, past or to come, as it is known today."""
+    from thaki.people.models import PlannedPolicy, Policy, history_of
+
+    known = definition(code)
+    set_then = history_of(Policy).filter(code=code, changed_at__lte=moment).values_list("changed_at", "value")
+    begun = PlannedPolicy.objects.filter(code=code, from_at__lte=moment).values_list("from_at", "value")
+    found = set_then.union(begun, all=True).order_by("-changed_at").first()
+    return parse(known, found[1]) if found else known.default
 
 
 def forget() -> None:
@@ -183,10 +218,12 @@ def _pending() -> bool:
 
 
 def _read() -> Mapping[str, Value]:
-    from thaki.people.models import Policy
+    from thaki.people.models import PlannedPolicy, Policy
 
-    rows = Policy.objects.values_list("code", "value")
-    return {code: parse(_definitions[code], text) for code, text in rows if code in _definitions}
+    begun = PlannedPolicy.objects.filter(from_at__lte=timezone.now()).values_list("code", "value", "from_at")
+    rows = Policy.objects.values_list("code", "value", "changed_at").union(begun, all=True)
+    standing = {code: text for code, text, _since in sorted(rows, key=lambda row: row[2])}
+    return {code: parse(_definitions[code], text) for code, text in standing.items() if code in _definitions}
 
 
 def _boolean(value: Value | str) -> bool:

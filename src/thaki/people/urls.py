@@ -24,4 +24,5 @@ urlpatterns = [
     path("politicas/", policies.policy_list, name="policies"),
     path("politicas/<str:code>/", policies.policy_page, name="policy"),
     path("politicas/<str:code>/cambiar/", policies.policy_change, name="policy_change"),
+    path("politicas/<str:code>/quitar-previsto/", policies.policy_unplan, name="policy_unplan"),
 ]

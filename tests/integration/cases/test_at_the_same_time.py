@@ -48,6 +48,21 @@ def together(*works: Callable[[], Any]) -> list[Outcome]:
     return outcomes
 
 
+def until_somebody_waits_for_me() -> None:
+    """Until another connection asks for a lock that this one has: PostgreSQL tells, so nothing is guessed by time."""
+    waited = (
+        "SELECT EXISTS (SELECT FROM pg_locks l WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(l.pid)))"
+    )
+    deadline = time.monotonic() + 10
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute(waited)
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.01)
+    raise AssertionError("nobody asked for the lock")
+
+
 def completing(task: Task, by: User, clock: Clock, key: str = "", **data: Any) -> Callable[[], runtime.Delivered]:
     return lambda: operations.complete(task.pk, by=by, now=clock.now, data=data, submission_key=key)
 
@@ -154,7 +169,7 @@ def test_a_deadlock_is_repeated(case: Case, ana: User, clock: Clock) -> None:
         with transaction.atomic():
             store.lock_and_read(other.pk)
             holding.set()
-            time.sleep(0.3)
+            until_somebody_waits_for_me()
             toy.Toy.objects.select_for_update().get(pk=case.pk)
 
     def step() -> runtime.Delivered:

@@ -3,12 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import transaction
 from django.test import Client
 
 from thaki.people import policies
 from thaki.people.calendar import add_office_time
-from thaki.people.models import Policy, User, history_of
+from thaki.people.models import PlannedPolicy, Policy, User, history_of
 from thaki.people.roles import Role
 from thaki.people.working_hours import office_calendar
 
@@ -114,3 +115,65 @@ def test_policies_are_found_without_accents(client: Client, owner: User) -> None
     assert "Intentos de contacto" in page and "Validez de la Carta" not in page
     assert "Ninguna política coincide" in client.get("/politicas/?q=zzz").content.decode()
     assert "text.sales" not in client.get("/politicas/").content.decode()
+
+
+# ---------------------------------------------------------------------- entered ahead
+def test_a_value_entered_ahead_begins_by_itself_on_its_day(owner: User) -> None:
+    day = datetime(2026, 12, 1, 4, 0, tzinfo=UTC)  # midnight in La Paz
+    with time_machine.travel(NOW, tick=False):
+        policies.set(HOURS, "08:00-16:00", by=owner, reason="Verano", now=NOW, effective_from=day)
+        assert policies.get(HOURS) == "08:30-12:30, 14:30-18:30"
+    policies.forget()
+    with time_machine.travel(day, tick=False):
+        assert policies.get(HOURS) == "08:00-16:00"
+
+
+def test_which_value_was_or_will_be_in_force_at_a_moment_is_told(owner: User) -> None:
+    policies.set(HOURS, "08:00-16:00", by=owner, reason="Continuo", now=NOW)
+    later = NOW + timedelta(days=10)
+    policies.set(HOURS, "09:00-17:00", by=owner, reason="Invierno", now=NOW, effective_from=later)
+    moments = (NOW - timedelta(days=1), NOW, later - timedelta(seconds=1), later)
+    told = [policies.at(HOURS, moment) for moment in moments]
+    assert told == ["08:30-12:30, 14:30-18:30", "08:00-16:00", "08:00-16:00", "09:00-17:00"]
+
+
+def test_a_value_set_after_the_planned_one_began_stands(owner: User) -> None:
+    day = NOW + timedelta(days=1)
+    policies.set(HOURS, "08:00-16:00", by=owner, reason="Verano", now=NOW, effective_from=day)
+    policies.set(HOURS, "09:00-17:00", by=owner, reason="Otra vez", now=day + timedelta(hours=1))
+    policies.forget()
+    with time_machine.travel(day + timedelta(hours=2), tick=False):
+        assert policies.get(HOURS) == "09:00-17:00"
+
+
+def test_it_is_entered_shown_and_taken_back_on_its_page(client: Client, owner: User) -> None:
+    client.force_login(owner)
+    page = f"/politicas/{HOURS}/"
+    with time_machine.travel(NOW, tick=False):
+        told = {"value": "08:00-16:00", "reason": "Verano", "effective_from": "2026-12-01"}
+        client.post(f"{page}cambiar/", told)
+        assert "desde el 01/12/2026" in client.get(page).content.decode()
+        assert "cambia el 01/12/2026" in client.get("/politicas/").content.decode()
+        client.post(f"{page}quitar-previsto/", {"from_at": PlannedPolicy.objects.get().from_at.isoformat()})
+    assert not PlannedPolicy.objects.exists()
+
+
+def test_once_it_has_begun_it_stands_in_the_history_and_stays(client: Client, owner: User) -> None:
+    day = datetime(2026, 12, 1, 4, 0, tzinfo=UTC)
+    policies.set(HOURS, "08:00-16:00", by=owner, reason="Verano", now=NOW, effective_from=day)
+    policies.forget()
+    with time_machine.travel(day + timedelta(days=1), tick=False):
+        client.force_login(owner)
+        page = client.get(f"/politicas/{HOURS}/").content.decode()
+        answer = client.post(f"/politicas/{HOURS}/quitar-previsto/", {"from_at": day.isoformat()}, follow=True)
+    assert "08:30-12:30, 14:30-18:30 → 08:00-16:00" in page
+    assert "ya rige" in answer.content.decode()
+    assert PlannedPolicy.objects.exists()
+
+
+def test_a_day_that_is_over_is_refused(client: Client, owner: User) -> None:
+    client.force_login(owner)
+    with time_machine.travel(NOW, tick=False):
+        told = {"value": "08:00-16:00", "reason": "Verano", "effective_from": "2026-11-01"}
+        answer = client.post(f"/politicas/{HOURS}/cambiar/", told)
+    assert answer.status_code == 422

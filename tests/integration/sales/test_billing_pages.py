@@ -134,6 +134,17 @@ def test_the_batch_prints_one_pdf_and_ends_step_16(at_16: Walk) -> None:
     assert (invoice.printed_by, invoice.copies) == (at_16.people["cajero1"], 0)
 
 
+def test_an_invoice_is_not_printed_before_cajas_was_told(walk: Walk) -> None:
+    """Else its step 16 would open after it was done, and stay open with nothing in the queue."""
+    send_slip(walk)
+    accept(walk)
+    client = signed_in(walk.people["cajero1"])
+    number = Invoice.objects.get(case_ref=walk.case.number).number
+    assert number not in client.get(reverse("sales_billing:queue")).content.decode()
+    send_waiting(walk)
+    assert number in client.get(reverse("sales_billing:queue")).content.decode()
+
+
 def test_a_reprint_is_counted_as_a_copy_and_entered_into_the_history(at_16: Walk) -> None:
     invoice = Invoice.objects.get(case_ref=at_16.case.number)
     client = signed_in(at_16.people["cajero1"])

@@ -44,6 +44,16 @@ def test_a_closed_day_gives_the_same_paper_whatever_happens_after(walk: Walk) ->
     assert client.get(reverse("sales_billing:closing_xlsx")).content.startswith(b"PK")
 
 
+def test_the_number_stands_as_on_the_slip(walk: Walk) -> None:
+    send_slip(walk, slip_number="tr 00-45.821")
+    accept(walk)
+    client = signed_in(walk.people["cobranzas1"])
+    page = client.get(reverse("sales_billing:closing")).content.decode()
+    assert "tr 00-45.821" in page
+    client.post(reverse("sales_billing:close_day"), {"dia": "2026-11-23"})
+    assert "tr 00-45.821" in client.get(reverse("sales_billing:closing")).content.decode()
+
+
 def test_a_day_to_come_is_not_closed(walk: Walk) -> None:
     client = signed_in(walk.people["cobranzas1"])
     client.post(reverse("sales_billing:close_day"), {"dia": f"{NOW + timedelta(days=1):%Y-%m-%d}"})

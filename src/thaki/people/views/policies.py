@@ -1,20 +1,24 @@
 """The policies' pages: every value of the readings, who changed it and why."""
 
 import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from thaki.people import policies, texts
 from thaki.people.access import StaffRequest, any_staff, staff
 from thaki.people.forms import PolicyForm
-from thaki.people.models import Policy, history_of
+from thaki.people.models import PlannedPolicy, Policy, User, history_of
 from thaki.people.policies import Definition, Kind
 from thaki.people.roles import Role
 from thaki.ui import formats
@@ -32,13 +36,25 @@ ROOMS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A value with the moment from which it was, is or will be in force."""
+
+    value: str
+    changed_at: datetime
+    changed_by: User | None
+    reason: str
+    entered_at: datetime | None = None  # of one that was entered ahead
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A policy as the list shows it."""
 
     known: Definition
     value: str
     default: str
-    changed: Policy | None
+    changed: Change | None
+    coming: Change | None  # the next one that was entered ahead
 
     @property
     def unit(self) -> str:
@@ -58,10 +74,34 @@ def shown(known: Definition, value: policies.Value) -> str:
     return text or formats.NOTHING
 
 
-def line(known: Definition, row: Policy | None) -> Line:
-    """The line of one policy."""
-    value = policies.parse(known, row.value) if row else known.default
-    return Line(known, shown(known, value), shown(known, known.default), row)
+def line(known: Definition, changes: Iterable[Change], now: datetime) -> Line:
+    """The line of one policy, of what was set and what was entered ahead."""
+    ordered = sorted(changes, key=lambda change: change.changed_at)
+    begun = [change for change in ordered if change.changed_at <= now]
+    coming = [change for change in ordered if change.changed_at > now]
+    row = begun[-1] if begun else None
+    value = _as_shown(known, row.value) if row else shown(known, known.default)
+    return Line(known, value, shown(known, known.default), row, coming[0] if coming else None)
+
+
+def _changes(*codes: str) -> Mapping[str, list[Change]]:
+    """What was set and what was entered ahead, by code; of all of them when none is named."""
+    found: dict[str, list[Change]] = {}
+    only = {"code__in": codes} if codes else {}
+    for row in Policy.objects.filter(**only).select_related("changed_by"):
+        change = Change(row.value, row.changed_at, row.changed_by, row.reason)
+        found.setdefault(row.code, []).append(change)
+    for ahead in _planned().filter(**only):
+        found.setdefault(ahead.code, []).append(_ahead(ahead))
+    return found
+
+
+def _planned() -> QuerySet[PlannedPolicy]:
+    return PlannedPolicy.objects.select_related("changed_by").order_by("from_at")
+
+
+def _ahead(row: PlannedPolicy) -> Change:
+    return Change(row.value, row.from_at, row.changed_by, row.reason, row.entered_at)
 
 
 @any_staff
@@ -69,14 +109,14 @@ def policy_list(request: StaffRequest) -> HttpResponse:
     """Every policy, by room."""
     asked = request.GET.get("q", "").strip()[:80]
     only_changed = request.GET.get("cambiadas") == "1"
-    rows = {row.code: row for row in Policy.objects.select_related("changed_by")}
+    now, changes = timezone.now(), _changes()
     rooms: dict[str, list[Line]] = {}
     for known in policies.definitions():
         if known.code.startswith(texts.PREFIX):
             continue  # they have pages of their own
-        if not _matches(known, asked) or (only_changed and known.code not in rows):
+        if not _matches(known, asked) or (only_changed and known.code not in changes):
             continue
-        rooms.setdefault(known.code.partition(".")[0], []).append(line(known, rows.get(known.code)))
+        rooms.setdefault(known.code.partition(".")[0], []).append(line(known, changes.get(known.code, ()), now))
     titled = [(str(ROOMS.get(room, room)), lines) for room, lines in rooms.items()]
     return render(request, "people/policies.html", {"rooms": titled, "only_changed": only_changed})
 
@@ -109,9 +149,25 @@ def policy_change(request: StaffRequest, code: str) -> HttpResponse:
     form = _form(request, known)
     if not form.is_valid():
         return _page(request, known, form, status=422)
-    value, reason = form.cleaned_data["value"], form.cleaned_data["reason"]
-    policies.set(code, value, by=request.user, reason=reason, now=timezone.now())
-    messages.success(request, _("Nuevo valor: %(value)s.") % {"value": shown(known, value)})
+    told, now = form.cleaned_data, timezone.now()
+    value, since = told["value"], told["effective_from"]
+    policies.set(code, value, by=request.user, reason=told["reason"], now=now, effective_from=since)
+    says = {"value": shown(known, value), "day": formats.format_date(since) if since else ""}
+    ahead = since is not None and since > now
+    text = _("Desde el %(day)s rige: %(value)s.") if ahead else _("Nuevo valor: %(value)s.")
+    messages.success(request, text % says)
+    return redirect("people:policy", code=code)
+
+
+@staff(*OWNERS)
+def policy_unplan(request: StaffRequest, code: str) -> HttpResponse:
+    """Take back a value entered ahead."""
+    known = _known(code)
+    moment = parse_datetime(request.POST.get("from_at", ""))
+    if request.method == "POST" and moment and policies.unplan(known.code, moment, now=timezone.now()):
+        messages.success(request, _("El cambio previsto se quitó."))
+    elif request.method == "POST":
+        messages.error(request, _("Ese cambio ya rige o ya no está previsto."))
     return redirect("people:policy", code=code)
 
 
@@ -132,22 +188,27 @@ def _decimal(known: Definition) -> bool:
 
 
 def _page(request: StaffRequest, known: Definition, form: PolicyForm, status: int = 200) -> HttpResponse:
-    row = Policy.objects.select_related("changed_by").filter(code=known.code).first()
+    now = timezone.now()
+    planned = [_ahead(row) for row in _planned().filter(code=known.code)]
+    events = _history(known, [change for change in planned if change.changed_at <= now])
     context = {
-        "line": line(known, row),
+        "line": line(known, _changes(known.code).get(known.code, ()), now),
+        "coming": [(each, _as_shown(known, each.value)) for each in planned if each.changed_at > now],
         "form": form,
-        "events": _history(known),
+        "events": events,
         "default": policies.serialise(known.default),
-        "is_default": row is None or row.value == policies.serialise(known.default),
+        "is_default": not events or events[0]["value"] == policies.serialise(known.default),
         "calendar": known.code.startswith("calendar."),
         "may_change": request.user.has_role(*OWNERS),
     }
     return render(request, "people/policy.html", context, status=status)
 
 
-def _history(known: Definition) -> list[dict[str, object]]:
+def _history(known: Definition, begun: list[Change]) -> list[dict[str, object]]:
     """Each value with the one before it, the latest first; an earlier one can be taken up again."""
-    events = list(history_of(Policy).filter(code=known.code).select_related("changed_by").order_by("-pgh_id")[:51])
+    kept = history_of(Policy).filter(code=known.code).select_related("changed_by").order_by("-pgh_id")[:51]
+    set_then = [Change(event.value, event.changed_at, event.changed_by, event.reason) for event in kept]
+    events = sorted([*set_then, *begun], key=lambda change: change.changed_at, reverse=True)
     rows = []
     for event, before in zip(events, [*events[1:], None], strict=False):
         rows.append(
@@ -158,6 +219,7 @@ def _history(known: Definition) -> list[dict[str, object]]:
                 "before": _as_shown(known, before.value) if before else shown(known, known.default),
                 "by": event.changed_by,
                 "reason": event.reason,
+                "entered_at": event.entered_at,
                 "current": event is events[0],
             }
         )

@@ -40,11 +40,14 @@ def queue(request: StaffRequest) -> HttpResponse:
     waiting = list(queries.print_queue(agency)[:MOST])
     handing = list(queries.delivery_queue(agency)[:MOST])
     tasks = _open_tasks([*waiting, *handing])
+    # Issued at 12, it is Cajas' once 15 has told them: printed before, its step 16 would open afterwards and stay open.
+    to_print = [(each, task) for each in waiting if (task := tasks.get((each.case_ref, "16")))]
     context = {
         "agency": agency,
         "agencies": [] if request.user.agency else agencies(),
         "counts": cashier.print_counts(agency),
-        "to_print": [(invoice, tasks.get((invoice.case_ref, "16"))) for invoice in waiting],
+        "to_print": to_print,
+        "untold": len(waiting) - len(to_print),
         "to_deliver": [(invoice, tasks.get((invoice.case_ref, "17"))) for invoice in handing],
     }
     return render(request, "sales/pages/cashier.html", context)

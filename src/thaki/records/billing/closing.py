@@ -54,6 +54,7 @@ def _line(payment: Payment) -> Line:
         decided_by=str(payment.decided_by) if payment.decided_by else "",
         state=payment.state,
         reason=payment.reject_reason,
+        written=payment.slip_written,
     )
 
 

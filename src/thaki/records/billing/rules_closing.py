@@ -34,6 +34,12 @@ class Line:
     decided_by: str
     state: str
     reason: str  # why it was rejected
+    written: str = ""  # the slip's number as it stands on the paper; closings of before did not keep it
+
+    @property
+    def slip(self) -> str:
+        """The slip's number as people read it."""
+        return self.written or self.slip_number
 
     @property
     def amount(self) -> Decimal:

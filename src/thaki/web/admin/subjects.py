@@ -83,10 +83,18 @@ POLICY = Subject(
     labels={"code": _("Código"), "value": _("Valor"), "reason": _("Motivo")},
     hidden=frozenset({"changed_by", "changed_at"}),
 )
+PLANNED = Subject(
+    "politica-prevista",
+    _("Política prevista"),
+    "people.PlannedPolicy",
+    "code",
+    labels={"code": _("Código"), "value": _("Valor"), "reason": _("Motivo"), "from_at": _("Rige desde")},
+    hidden=frozenset({"changed_by", "entered_at"}),
+)
 CUSTOMER = Subject("cliente", _("Cliente"), "customers.Customer", "given_names surnames")
 ORDER = Subject("orden", _("Orden"), "orders.ProductOrder", "number")
 INVOICE = Subject("factura", _("Factura"), "billing.Invoice", "number")
 PAYMENT = Subject("pago", _("Pago"), "billing.Payment", "slip_number")
 SUBJECTS = (
-    USER, TEAM, AGENCY, ABSENCE, POLICY, PLAN, PLAN_PART, TARIFF, ACCOUNT, CUSTOMER, ORDER, PAYMENT, INVOICE,
+    USER, TEAM, AGENCY, ABSENCE, POLICY, PLANNED, PLAN, PLAN_PART, TARIFF, ACCOUNT, CUSTOMER, ORDER, PAYMENT, INVOICE,
 )  # fmt: skip

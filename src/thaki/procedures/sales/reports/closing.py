@@ -41,7 +41,7 @@ def as_pdf(day: Day) -> bytes:
         "lines": [
             [
                 line.decided_at,
-                line.slip_number,
+                line.slip,
                 line.customer,
                 line.case,
                 line.account,
@@ -51,7 +51,7 @@ def as_pdf(day: Day) -> bytes:
             for line in day.accepted
         ],
         "rejected": [
-            [line.decided_at, line.slip_number, line.customer, line.case, line.reason, _bob(line.amount_bob)]
+            [line.decided_at, line.slip, line.customer, line.case, line.reason, _bob(line.amount_bob)]
             for line in day.rejected
         ],
         "refunds": [
@@ -94,7 +94,7 @@ def as_xlsx(day: Day) -> bytes:
 def _row(line: Line) -> tuple[Any, ...]:
     return (
         line.decided_at,
-        line.slip_number,
+        line.slip,
         line.customer,
         line.case,
         line.account,

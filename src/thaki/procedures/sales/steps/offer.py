@@ -11,6 +11,7 @@ read), `note`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -134,8 +135,19 @@ def context(work: Work) -> dict[str, Any]:
         "answered_by_link": issued is not None and issued.state in (State.ACCEPTED, State.REFUSED),
         "link": address,
         "whatsapp": letter.whatsapp(issued, address) if issued else "",
+        "present": None if issued else _one_click(sale, plans),
         **contact.attempts_context(work),
     }
+
+
+def _one_click(sale: Sale, plans: Sequence[Plan]) -> dict[str, str] | None:
+    """What sends the letter with the proposed plans by e-mail at once; None where the customer is not reached so."""
+    if not plans or _way(sale) != SendBy.EMAIL or sale.customer is None:
+        return None
+    chosen = plans[:PROPOSED]
+    said = {"plans": [plan.code for plan in chosen], "send_by": SendBy.EMAIL.value}
+    names = ", ".join(plan.name for plan in chosen)
+    return {"vals": json.dumps(said), "to": sale.customer.email, "plans": names}
 
 
 def _address(work: Work) -> str:

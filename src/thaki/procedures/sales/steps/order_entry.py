@@ -54,9 +54,14 @@ class OpenEntryForm(StepForm):
 
     ready = forms.BooleanField(
         label=_("Abrí la digitación de la solicitud de venta"),
-        help_text=_("Los datos de la venta ya están listos a la derecha; en el paso 22 se digitan y se controlan."),
+        help_text=_("Los datos de la venta están arriba; en el paso 22 se digitan y se controlan."),
         error_messages={"required": _("Marque la casilla cuando haya abierto la digitación.")},
     )
+
+    @classmethod
+    def known(cls, work: Work) -> dict[str, Any]:
+        """Completing the step says it: it asks nothing else."""
+        return {"ready": True}
 
 
 class OrderForm(StepForm):

@@ -128,7 +128,13 @@ class PrepaidForm(SlipForm):
         if waiting is not None:
             return super().known(work) | {"result": PaymentStep.SENT.value, "route": waiting.form}
         route = work.record.payment_route
-        return super().known(work) | ({} if route == PaymentRoute.UNKNOWN else {"route": route})
+        # Most pay by transfer; what is paid on the web shows itself here by its receipt.
+        way = PaymentRoute.TRANSFER.value if route == PaymentRoute.UNKNOWN else route
+        return super().known(work) | {
+            "result": PaymentStep.SENT.value,
+            "route": way,
+            "operation_type": Payment.Operation.TRANSFER.value,
+        }
 
     def clean(self) -> dict[str, Any]:
         """What each answer needs."""

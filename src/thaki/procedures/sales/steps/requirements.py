@@ -51,7 +51,11 @@ def _paper_fields(kind: Requirement.Kind) -> dict[str, forms.Field]:
     return {
         f"{kind}_files": FilesField(label=_("Archivos"), required=False),
         f"{kind}_channel": forms.ChoiceField(
-            label=_("Llegó por"), choices=CHANNELS, required=False, help_text=_("Por dónde lo envió el cliente.")
+            label=_("Llegó por"),
+            choices=CHANNELS,
+            required=False,
+            help_text=_("Por dónde lo envió el cliente."),
+            widget=forms.Select(attrs={"data-same": "channel"}),
         ),
         f"{kind}_state": forms.ChoiceField(
             label=_("Estado"),

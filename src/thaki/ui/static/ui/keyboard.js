@@ -1,4 +1,5 @@
-// One key for search (/), two for places (g t), Ctrl+Enter sends the form, j/k move in lists; ? shows what the page knows.
+// One key for search (/), two for places (g t), Ctrl+Enter sends the form, j/k move in lists, Enter opens the first row when none
+// is chosen, Escape leaves a field; ? shows what the page knows.
 (function () {
   "use strict";
   var before = "";
@@ -30,7 +31,13 @@
       if (form) { event.preventDefault(); form.requestSubmit(form.querySelector("[data-main-submit]")); }
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    if (typing(event.target)) {
+      // Out of the field, so that the page's keys answer again; a part of the page that closes by Escape does only that.
+      if (event.key === "Escape" && !event.defaultPrevented && !event.target.closest("details[open], [data-asking]")) event.target.blur();
+      return;
+    }
+    if (event.key === "Enter" && document.activeElement === document.body && rows().length) { event.preventDefault(); rows()[0].click(); return; }
     var keys = before ? before + " " + event.key : event.key;
     clearTimeout(timer);
     before = "";

@@ -49,6 +49,31 @@
     var button = row ? row.querySelector(wanted) : document.querySelector("[data-rows] " + wanted);
     if (button) button.click();
   });
+  // What came meanwhile is shown without asking: each minute, and when one comes back to the window. Not while rows are chosen.
+  function fresh() {
+    var lists = document.getElementById("listas");
+    if (!lists || document.hidden || document.querySelector("dialog[open], details.tk-menu[open]")) return;
+    if (lists.querySelector("input[name=task]:checked") || lists.querySelector(".htmx-request") || lists.matches(":has(select:focus)")) return;
+    document.body.dispatchEvent(new Event("worklist"));
+  }
+  setInterval(fresh, 60000);
+  document.addEventListener("visibilitychange", fresh);
+
+  // <form data-first-field>: the first question still without an answer has the focus, if it is in sight: nobody is scrolled
+  // past what the page says above it, no telephone opens its keyboard, and the keys of the page still answer after Escape.
+  window.thaki.enhance("form[data-first-field]", function (form) {
+    if (matchMedia("(hover: none)").matches || document.querySelector(".tk-errors") || document.activeElement !== document.body) return;
+    setTimeout(function () { // when the form has hidden what it does not ask
+      var asked = Array.from(form.elements).filter(function (one) { return one.required && one.offsetParent && !one.disabled && !one.readOnly; });
+      var first = asked.find(function (one) {
+        if (one.type === "radio") return !form.querySelector("input[name='" + one.name + "']:checked");
+        return one.type === "checkbox" ? !one.checked : !one.value;
+      });
+      var seen = first && first.getBoundingClientRect();
+      if (seen && seen.top >= 0 && seen.bottom < innerHeight - 80 && document.activeElement === document.body) first.focus({ preventScroll: true });
+    });
+  });
+
   // When a row goes away the focus goes to the one that takes its place, so that j, k and t go on from there.
   var place = -1;
   document.addEventListener("htmx:beforeSwap", function (event) {
