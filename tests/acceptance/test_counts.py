@@ -171,6 +171,8 @@ def invoice_is_delivered(walk: Walk) -> None:
     hands = walk.hands[WHO["16"]]
     queue = hands.page.get_by_role("link", name="Caja: facturas").first
     hands.click(queue)
+    hands.page.wait_for_url("**/ventas/caja/")
+    hands.page.wait_for_load_state()
     rows = hands.page.locator("form[data-print-batch] tbody tr")
     walk.waits(hands, rows.first)
     with hands.page.expect_popup() as printed:

@@ -63,6 +63,7 @@ class Definition:
     fields: Mapping[str, Field]
     values: Values  # what the fields say, from what the sender knows
     real: Callable[[Any, User], Mapping[str, Any]] | None  # what is known of a case, for a preview
+    paper: Callable[[str, Any, User], bytes] | None = None  # the PDF that carries these words, of a case or of none
 
 
 class BadText(ValueError):
@@ -87,9 +88,10 @@ def define(
     values: Values,
     subject: str = "",
     real: Callable[[Any, User], Mapping[str, Any]] | None = None,
+    paper: Callable[[str, Any, User], bytes] | None = None,
 ) -> None:
     """Declare a text; called when a room is made ready. Raises BadText if its own words name a field it has not."""
-    known = Definition(code, kind, label, note, subject, body.strip(), dict(fields), values, real)
+    known = Definition(code, kind, label, note, subject, body.strip(), dict(fields), values, real, paper)
     check(known, known.body)
     check(known, subject)
     _definitions[code] = known
@@ -161,12 +163,15 @@ def restore(code: str, *, by: User | None, now: datetime) -> None:
             policies.set(_key(code, part), "", by=by, reason=_("Se restaura el texto original"), now=now)
 
 
-def compose(code: str, values: Mapping[str, str], part: str = "body") -> str:
-    """The text with its fields filled in. Words that name a field of an older version give way to the shipped ones."""
+def sound(code: str, part: str = "body") -> str:
+    """The words in force; those that name a field of an older version give way to the shipped ones."""
     known, words = definition(code), current(code, part)
-    if any(name not in known.fields for name in FIELD.findall(words)):
-        words = getattr(known, part)
-    return fill(words, values)
+    return str(getattr(known, part)) if any(name not in known.fields for name in FIELD.findall(words)) else words
+
+
+def compose(code: str, values: Mapping[str, str], part: str = "body") -> str:
+    """The text with its fields filled in."""
+    return fill(sound(code, part), values)
 
 
 def of(code: str, context: Mapping[str, Any], part: str = "body") -> str:

@@ -1,5 +1,7 @@
 """Texts that go out: written anew with the fields that there are, seen first, used by what is sent, taken back."""
 
+import subprocess
+
 import pytest
 from django.test import Client
 from tests.integration.administration.conftest import person
@@ -8,6 +10,7 @@ from thaki.people import texts
 from thaki.people.models import User
 from thaki.people.roles import Role
 from thaki.people.texts import Kind
+from thaki.procedures.sales import letter_request
 
 pytestmark = pytest.mark.django_db
 CODE = "sales.mail.invoice"
@@ -68,3 +71,34 @@ def test_every_text_is_whole_with_its_samples(client: Client) -> None:
         assert "{" not in filled and filled
         assert client.get(f"/administracion/textos/{known.code}/").status_code == 200
     assert {known.kind for known in texts.definitions()} == set(Kind)
+
+
+# ---------------------------------------------------------------------- letters
+LETTERS = ("commercial_opening", "commercial_closing", "request_body", "request_notice")
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_a_letter_is_seen_on_paper_with_words_that_are_not_kept_yet(client: Client, admin: User, name: str) -> None:
+    address = f"/administracion/textos/sales.letter.{name}/"
+    seen = client.post(address, {"body": "Palabras de prueba de {cooperativa}.", "pdf": "1"})
+    assert seen["Content-Type"] == "application/pdf"
+    assert "Palabras de prueba de" in on_paper(seen.content)
+    assert "Palabras de prueba" not in texts.current(f"sales.letter.{name}")
+
+
+def test_a_letter_names_the_case_that_it_cannot_be_seen_with(client: Client, admin: User) -> None:
+    address = "/administracion/textos/sales.letter.request_body/"
+    told = client.post(address, {"body": "Hola {cliente}", "pdf": "1", "case": "GVD-1999-000001"})
+    assert told.status_code == 422 and "No hay un caso GVD-1999-000001" in told.content.decode()
+
+
+def test_the_letter_of_request_leaves_a_line_where_something_is_not_known() -> None:
+    found = letter_request.pieces("Yo, {cliente}, de {cooperativa_corta}, pido {plan}.", {"cliente": "Ana Rojas"})
+    assert [piece.get("blank", piece.get("text")) for piece in found] == [
+        "Yo, ", "Ana Rojas", ", de ", "COMTECO", ", pido ", "", "."
+    ]  # fmt: skip
+
+
+def on_paper(content: bytes) -> str:
+    """What a PDF says."""
+    return subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True).stdout.decode()

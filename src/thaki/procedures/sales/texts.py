@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +78,11 @@ FIELDS = {
     "correo": Field(_("Correo del cliente"), "maria@example.bo"),
     "celular": Field(_("Celular del cliente"), "712 34567"),
     "caso_pagina": Field(_("Página del caso, para el personal"), "https://ventas.comteco.example/casos/GVD-2026-000123/"),
+    "carnet": Field(_("Carnet del cliente"), "4567890 CB"),
+    "zona": Field(_("Zona de la instalación"), "Queru Queru"),
+    "referencia": Field(_("Referencia del lugar"), "Casa verde, frente a la plaza"),
+    "tarifa": Field(_("Tarifa mensual"), "Bs 235,00"),
+    "instalacion": Field(_("Costo de la instalación"), "Bs 100,00"),
     "destinatario": Field(_("A quién se escribe"), "Marcela Terrazas Rocha"),
     "cuentas": Field(_("Cuentas bancarias, una por línea"), "Banco Unión 1-0000012345 (COMTECO R.L.)"),
 }  # fmt: skip
@@ -230,6 +235,9 @@ BILLING = (
     "comprobante", "deposito_fecha", "deposito_monto", "deposito_tipo", "depositante",
 )  # fmt: skip
 HOUSE = ("cooperativa", "cooperativa_corta")
+REQUEST = (
+    "cliente", "carnet", "plan", "direccion", "zona", "referencia", "tarifa", "instalacion", "carta", "celular", "correo",
+)  # fmt: skip
 MAIL, WHATSAPP, LETTER = Kind.MAIL, Kind.WHATSAPP, Kind.LETTER
 # code, kind, label, when and to whom, subject, fields, values
 TEXTS: tuple[tuple[str, Kind, Any, Any, str, tuple[str, ...], texts.Values], ...] = (
@@ -264,6 +272,9 @@ TEXTS: tuple[tuple[str, Kind, Any, Any, str, tuple[str, ...], texts.Values], ...
      "", HOUSE, _paper),
     ("sales.letter.commercial_closing", LETTER, _("Carta Comercial: cierre"), _("Después de la validez, antes de la firma"),
      "", HOUSE, _paper),
+    ("sales.letter.request_body", LETTER, _("Carta de solicitud: texto"),
+     _("El modelo del paso 9; lo que falta queda como línea para escribir"),
+     "", (*HOUSE, *REQUEST), _paper),
     ("sales.letter.request_notice", LETTER, _("Carta de solicitud: indicaciones"), _("Al pie del modelo"), "", HOUSE, _paper),
 )  # fmt: skip
 
@@ -281,7 +292,21 @@ def define_all() -> None:
             fields={name: FIELDS[name] for name in names},
             values=values,
             real=None if kind is LETTER else known_of,
+            paper=_paper_of(code) if kind is LETTER else None,
         )
+
+
+def _paper_of(code: str) -> Callable[[str, Any, User], bytes]:
+    """The letter that carries these words; what makes it is only wanted when somebody looks."""
+    what, _underline, part = code.rpartition(".")[2].partition("_")
+
+    def paper(words: str, case: Any, by: User) -> bytes:
+        from thaki.procedures.sales import letter_samples
+
+        make = letter_samples.commercial if what == "commercial" else letter_samples.request
+        return make(part)(words, case, by)
+
+    return paper
 
 
 def known_of(case: Any, by: User) -> dict[str, Any]:

@@ -44,7 +44,7 @@ class TextForm(forms.Form):
         if not known.subject:
             del self.fields["subject"]
         if known.kind is not Kind.MAIL:
-            self.fields["body"].widget.attrs["rows"] = 6
+            self.fields["body"].widget.attrs["rows"] = 14 if len(known.body) > 400 else 6
 
     def clean(self) -> dict[str, Any]:
         """Only fields that there are, each in its braces."""
@@ -91,6 +91,8 @@ def text_page(request: StaffRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, known, form, None, status=422)
     words = {part: form.cleaned_data.get(part, "") for part in ("subject", "body")}
+    if "pdf" in request.POST and known.paper is not None:
+        return _pdf(request, known, form)
     if "preview" in request.POST:
         return _page(request, known, form, _preview(request, known, words))
     if not form.cleaned_data["reason"].strip():
@@ -137,6 +139,22 @@ def _preview(request: StaffRequest, known: Definition, words: Mapping[str, str])
         values, trouble = (found, "") if isinstance(found, dict) else (values, str(found))
     filled = {part: texts.fill(words[part], values) for part in ("subject", "body")}
     return Preview(filled["subject"], filled["body"], "" if trouble else asked.upper(), trouble)
+
+
+def _pdf(request: StaffRequest, known: Definition, form: TextForm) -> HttpResponse:
+    """The letter itself with the words as they are being written, of the case that was named or with invented data."""
+    assert known.paper is not None
+    words, asked = form.cleaned_data["body"].replace("\r\n", "\n"), (request.POST.get("case") or "").strip()
+    try:
+        case: Case | None = find_case(asked, request.user) if asked else None
+        made = known.paper(words, case, request.user)
+    except (Http404, permissions.NotAllowed):
+        trouble = _("No hay un caso %(number)s que usted pueda ver.") % {"number": asked[:30]}
+    except LookupError:
+        trouble = _("El caso %(number)s todavía no tiene lo que esta carta cuenta.") % {"number": asked[:30].upper()}
+    else:
+        return HttpResponse(made, content_type="application/pdf", headers={"Cache-Control": "no-store"})
+    return _page(request, known, form, Preview("", texts.fill(words, texts.sample(known)), "", trouble), status=422)
 
 
 def _values_of(request: StaffRequest, known: Definition, number: str) -> dict[str, str] | str:

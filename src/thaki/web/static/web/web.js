@@ -70,7 +70,9 @@
         return one.type === "checkbox" ? !one.checked : !one.value;
       });
       var seen = first && first.getBoundingClientRect();
-      if (seen && seen.top >= 0 && seen.bottom < innerHeight - 80 && document.activeElement === document.body) first.focus({ preventScroll: true });
+      var bar = form.querySelector(".tk-submit");
+      var bottom = Math.min(innerHeight, bar ? bar.getBoundingClientRect().top : innerHeight);
+      if (seen && seen.top >= 0 && seen.bottom <= bottom && document.activeElement === document.body) first.focus({ preventScroll: true });
     });
   });
 
