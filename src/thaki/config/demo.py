@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from thaki.cases import rollups
 from thaki.integrations.credit_bureau import demo as risks
 from thaki.people.demo import ensure_people
-from thaki.procedures.sales.demo import closings, control, drive, months
+from thaki.procedures.sales.demo import closings, control, drive, months, mornings
 from thaki.records import care_demo
 from thaki.records import demo as records
 
@@ -28,6 +28,7 @@ def ensure(say: Say) -> None:
         say(_("Datos de demostración: reclamos, facturas de servicios y bajas."))
     drive.build(say=_progress(say))
     months.build()
+    mornings.build()
     closings.build()
     control.build()
     rollups.roll(now=timezone.now(), most=400)

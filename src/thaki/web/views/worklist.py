@@ -50,6 +50,8 @@ def my_work(request: StaffRequest) -> HttpResponse:
         context |= {"briefs": worklists.briefs(request.user, now)}
         if not context["choices"] and worklists.supervises(request.user):
             context |= {"most_late": worklists.most_late(request.user, now), "leads": True}
+        elif not context["choices"]:  # an administrator, an owner of procedures: no step is theirs
+            context["idle"] = not any(each["page"].rows for each in lists)
     return render(request, "web/work/mine.html#lists" if is_fragment(request) else "web/work/mine.html", context)
 
 

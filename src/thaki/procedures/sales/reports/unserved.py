@@ -159,28 +159,28 @@ def make(*, now: datetime) -> UnservedReport | None:
     day = timezone.localdate(now)
     if UnservedReport.objects.filter(made_on=day).exists():
         return None
+    try:
+        with transaction.atomic():
+            made = freeze([row(item) for item in requests()], now=now)
+            _send(made, now=now)
+    except IntegrityError:  # another worker made it meanwhile
+        return None
+    return made
+
+
+def freeze(rows: Sequence[Row], *, now: datetime) -> UnservedReport:
+    """A morning's report of these requests, on paper and as a workbook, kept to the byte."""
+    name = f"no-atendidas-{timezone.localdate(now):%Y-%m-%d}"
     with translation.override("es"):
-        rows = [row(item) for item in requests()]
-        name = f"no-atendidas-{day:%Y-%m-%d}"
-        paper, book = as_pdf(rows, now=now), as_xlsx(rows, now=now)
-        try:
-            with transaction.atomic():
-                return _kept(rows, name, paper, book, now=now)
-        except IntegrityError:  # another worker made it meanwhile
-            return None
-
-
-def _kept(rows: Sequence[Row], name: str, paper: bytes, book: bytes, *, now: datetime) -> UnservedReport:
-    made = UnservedReport.objects.create(
+        paper, book, by_reason = as_pdf(rows, now=now), as_xlsx(rows, now=now), counts(rows)
+    return UnservedReport.objects.create(
         made_on=timezone.localdate(now),
         made_at=now,
         total=len(rows),
-        by_reason=counts(rows),
+        by_reason=by_reason,
         pdf=documents.keep(paper, media_type="application/pdf", name=f"{name}.pdf", kind=KIND, by=None, now=now),
         xlsx=documents.keep(book, media_type=XLSX, name=f"{name}.xlsx", kind=KIND, by=None, now=now),
     )
-    _send(made, now=now)
-    return made
 
 
 def recipients() -> list[str]:
