@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0003_neighbours'),
+        ('people', '0004_tour'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 
