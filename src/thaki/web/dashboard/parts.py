@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from thaki.people.roles import Role
-from thaki.web.dashboard import cards
+from thaki.web.dashboard import cards, retention_cards
 from thaki.web.dashboard.cards import Card
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SELLER = Role.EJECUTIVO_VENTAS_DIGITALES
 LEADERS = (Role.RESPONSABLE_VENTAS_DIGITALES, Role.RESPONSABLE_CANALES_DIGITALES, Role.JEFE_DIVISION_VENTAS)
+KEEPERS = (Role.JEFE_RELACION_CLIENTE, Role.JEFE_RECURSOS, Role.GERENCIA_COMERCIAL)
 OWNERS = (Role.GESTION_CALIDAD, Role.ADMINISTRADOR)
 READERS = (SELLER, *LEADERS)
 SECONDS = 60.0
@@ -46,6 +47,17 @@ SHARED = (
     ),
     Part("team", _("El equipo"), LEADERS, cards.team),
     Part("unserved", _("No atendidas"), LEADERS, cards.unserved),
+    Part("bajas", _("Indicador de bajas"), KEEPERS, retention_cards.bajas),
+    Part("kept", _("Retenciones"), (Role.RESPONSABLE_RETENCION, *KEEPERS), retention_cards.kept),
+    Part(
+        "orders",
+        _("Órdenes de 24 horas"),
+        (Role.SUPERVISOR_CENTRO_OPERACIONES, Role.RESPONSABLE_RETENCION, Role.JEFE_RECURSOS),
+        retention_cards.orders,
+    ),
+    Part("billing_claims", _("Reclamos de facturación"), (Role.DIVISION_FACTURACION,), retention_cards.billing_claims),
+    Part("requests_inbox", _("Bandeja"), (Role.GESTION_SOLICITUDES,), retention_cards.requests_inbox),
+    Part("incidents_inbox", _("Bandeja"), (Role.SOLUCION_INCIDENTES,), retention_cards.incidents_inbox),
     Part("procedures", _("Procedimientos"), OWNERS, cards.procedures),
     Part("times", _("Tiempo por paso"), (*OWNERS, *LEADERS), cards.step_times),
 )
