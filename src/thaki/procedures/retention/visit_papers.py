@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from thaki.records.claims.models import Claim
 from thaki.records.documents import operations as documents
@@ -133,6 +133,9 @@ def _small(data: bytes) -> bytes:
             grey = white.convert("L")
         else:
             grey = picture.convert("L")
+        ink = ImageOps.invert(grey).point(lambda value: 255 if value > 40 else 0).getbbox()
+        if ink is not None:  # the paper shows the signature, not the empty screen around it
+            grey = ImageOps.expand(grey.crop(ink), border=8, fill=255)
         grey.thumbnail((WIDTH, WIDTH))
         out = io.BytesIO()
         grey.quantize(8).save(out, "PNG", optimize=True)

@@ -8,6 +8,7 @@
   var state = { user: null, session: "unknown", offset: 0, synced: "", reached: false, others: 0, allowed: true, busy: false };
   var main = document.getElementById("main");
   var head = document.getElementById("head");
+  var box = document.getElementById("lines");
 
   // ---- the head: signal, what waits, who
   function strip() {
@@ -18,10 +19,13 @@
       if (!state.reached) lines.push(line("wait", "cloud-off", t("offline")));
       if (state.reached && state.session === "none") lines.push(line("bad", "login-2", state.user ? t("expired") : t("sign_in"), h("a", { class: "btn", href: login }, t("enter"))));
       if (state.session === "forbidden") lines.push(line("bad", "lock", t("not_yours"), h("a", { class: "btn", href: "/" }, t("office"))));
-      if (waiting) lines.push(line("wait", "upload", t("n_waiting", { n: waiting }), h("button", { type: "button", class: "btn", onclick: function () { sync(true); } }, t("send_now"))));
+      if (waiting) {
+        var now = h("button", { type: "button", class: "btn", onclick: function () { sync(true); } }, t("send_now"));
+        lines.push(line("wait", "upload", t("n_waiting", { n: waiting }), state.reached && state.session === "ok" ? now : null));
+      }
       if (found[1] && state.session === "ok") lines.push(line("warn", "users", t("waiting_of_others", { n: found[1] })));
       if (Math.abs(state.offset) > SKEW_MS) lines.push(line("warn", "clock-exclamation", t("skewed", { time: field.time.span(state.offset) })));
-      head.querySelector("[data-lines]").replaceChildren.apply(head.querySelector("[data-lines]"), lines);
+      box.replaceChildren.apply(box, lines);
       head.querySelector("[data-who]").textContent = state.user ? state.user.name : "";
       head.querySelector("[data-leave]").hidden = !state.user;
       head.querySelector("[data-signal]").dataset.signal = state.reached ? "yes" : "no";

@@ -9,8 +9,9 @@
   }
 
   // The clock of the 24 hours ends with the arrival.
-  function left(visit, now) {
-    if (visit.arrived_at) return badge(t("arrived", { hour: time.hour(visit.arrived_at) }), "good", "check");
+  function left(visit, now, draft) {
+    var arrived = visit.arrived_at || (draft && draft.arrival && draft.arrival.at);
+    if (arrived) return badge(t("arrived", { hour: time.hour(arrived) }), "good", "check");
     if (visit.paused_until) return badge(t("paused", { when: time.instant(visit.paused_until) }), "wait", "player-pause");
     if (!visit.due_at) return null;
     var rest = Date.parse(visit.due_at) - now;
@@ -30,12 +31,18 @@
     return null;
   }
 
+  // An arrival that waits to be sent is one already.
+  function noted(items) {
+    var told = items.find(function (item) { return item.kind === "arrival" && item.state === "waiting"; });
+    return told ? { arrival: { at: told.at } } : null;
+  }
+
   function card(visit, items, draft, now) {
     var hours = visit.agreed_from ? time.hour(visit.agreed_from) + (visit.agreed_to ? "–" + time.hour(visit.agreed_to) : "") : t("no_hour");
     var otherDay = visit.agreed_from && time.day(visit.agreed_from) !== time.day(new Date(now).toISOString());
     return h("a", { class: "card visit", href: "#/v/" + visit.id, "data-order": visit.number },
       h("div", { class: "row" }, h("strong", { class: "hour" }, otherDay ? time.day(visit.agreed_from).slice(0, 5) + " " : "", hours),
-        visit.vip ? badge("VIP", "accent", "star") : null, left(visit, now)),
+        visit.vip ? badge("VIP", "accent", "star") : null, left(visit, now, draft || noted(items))),
       h("div", { class: "name" }, visit.customer),
       h("div", { class: "where" }, icon("map-pin"), visit.address || t("no_address")),
       h("div", { class: "row" }, h("span", { class: "dim" }, visit.number + " · " + visit.product), progress(items, draft)));

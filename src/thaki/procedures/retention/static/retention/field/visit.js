@@ -114,8 +114,8 @@
       var now = Date.now() + state.offset;
       var again = function () { field.app.show(); };
       return h("div", { class: "stack" },
-        h("h1", {}, visit.number), h("div", { class: "row" }, visit.agreed_from ? field.parts.badge(time.instant(visit.agreed_from), "info", "calendar-time") : null, field.parts.left(visit, now)),
-        mine.filter(function (row) { return row.state !== "accepted" || row.kind !== "arrival"; }).map(outcome),
+        h("h1", {}, visit.number), h("div", { class: "row" }, visit.agreed_from ? field.parts.badge(time.instant(visit.agreed_from), "info", "calendar-time") : null, field.parts.left(visit, now, draft)),
+        mine.filter(function (row) { return row.kind !== "arrival" || row.state === "conflict" || row.state === "refused"; }).map(outcome),
         h("section", { class: "card" }, datum(t("fault"), visit.fault), datum(t("product"), visit.product + (visit.service ? " · " + visit.service : ""))),
         customer(visit), history(visit),
         visit.closed || (ended && ended.state !== "refused") ? h("p", { class: "dim" }, visit.closed ? t("visit_closed") : "") :
