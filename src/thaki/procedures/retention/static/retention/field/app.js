@@ -84,7 +84,7 @@
   function sync(told) {
     if (state.busy) return Promise.resolve();
     state.busy = true;
-    return field.net.flush().then(function (done) {
+    return endSession().then(function () { return field.net.flush(); }).then(function (done) {
       return took(done.who).then(function (ok) {
         if (!ok) return null;
         return field.net.visits().then(function (answer) {
@@ -114,14 +114,25 @@
     }).catch(function () {});
   }
 
-  // ---- leaving
+  // ---- leaving; without signal the session is ended as soon as there is one
   function leave() {
     field.confirm(t("leave"), t("leave_more"), t("leave")).then(function (sure) {
       if (!sure) return;
-      field.net.session().then(function (who) {
-        var out = who.reached && who.csrf ? fetch("/cuenta/logout/", { method: "POST", credentials: "same-origin", redirect: "manual", headers: { "X-CSRFToken": who.csrf } }).catch(function () {}) : Promise.resolve();
-        return out;
-      }).then(function () { return field.store.forgetVisits(); }).then(function () { location.assign("/terreno/salir/"); });
+      field.store.forgetVisits().then(function () { return field.store.setMeta("leave", true); }).then(function () {
+        state.user = null;
+        return endSession();
+      }).then(function (ended) { location.assign(ended ? "/terreno/salir/" : "/terreno/"); });
+    });
+  }
+  function endSession() {
+    return field.store.meta("leave").then(function (wanted) {
+      if (!wanted) return false;
+      return field.net.session().then(function (who) {
+        if (!who.reached) return false;
+        var headers = { "X-CSRFToken": who.csrf };
+        var out = who.user ? fetch("/cuenta/logout/", { method: "POST", credentials: "same-origin", redirect: "manual", headers: headers }) : Promise.resolve();
+        return out.then(function () { return field.store.setMeta("leave", false); }).then(function () { return true; }).catch(function () { return false; });
+      });
     });
   }
 
