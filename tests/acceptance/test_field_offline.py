@@ -235,6 +235,33 @@ def test_an_order_given_away_meanwhile_is_a_conflict_that_both_see(telephone: Te
     assert Submission.objects.filter(kind="report", outcome="conflict").count() == 1
 
 
+def test_what_was_begun_of_an_order_given_away_goes_to_the_supervisor(telephone: Telephone, visit: Visit) -> None:
+    telephone.signs_in("tecnico1").visit(visit)
+    telephone.context.set_offline(True)
+    telephone.step("Revisión y tareas Xpress").locator("[name=review]").fill("Acometida quemada")
+    telephone.ready()
+    WorkOrder.objects.filter(pk=visit.order.pk).update(assigned_to=person("tecnico2", Role.TECNICO_MULTISERVICIOS))
+    telephone.context.set_offline(False)
+    telephone.opens()
+    telephone.page.get_by_role("link", name="Ya no es suya").click()
+    telephone.page.locator("[data-give]").click()
+    expect(telephone.page.get_by_text("En conflicto").first).to_be_visible()
+    assert Submission.objects.get().payload["review"] == "Acometida quemada"
+
+
+def test_a_telephone_whose_clock_is_a_day_wrong_is_told_and_does_not_rule(telephone: Telephone, visit: Visit) -> None:
+    telephone.page.clock.install(time=timezone.now() + timedelta(days=1))
+    telephone.signs_in("tecnico1")
+    expect(telephone.page.get_by_text("La hora de este teléfono difiere")).to_be_visible()
+    telephone.visit(visit).arrives()
+    expect(telephone.page.get_by_text("Por enviar: 1")).to_be_hidden()
+    order = visit.fresh()
+    assert order.arrived_at is not None
+    assert order.arrived_device_at is not None
+    assert abs(timezone.now() - order.arrived_at) < timedelta(minutes=5)
+    assert order.arrived_device_at - order.arrived_at > timedelta(hours=23)
+
+
 def test_a_file_that_is_no_picture_is_said_at_once(telephone: Telephone, visit: Visit) -> None:
     telephone.signs_in("tecnico1").visit(visit).step("Fotos de antes y después")
     false = {"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": b"nothing of the kind"}

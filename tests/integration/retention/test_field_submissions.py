@@ -187,6 +187,14 @@ def test_an_order_given_to_somebody_else_meanwhile_keeps_the_work_as_a_conflict(
     assert not visit.order.tasks.exists()
 
 
+def test_half_a_visit_of_an_order_given_away_is_kept_too(visit: Visit, send: Send) -> None:
+    WorkOrder.objects.filter(pk=visit.order.pk).update(assigned_to=person("tecnico2", Role.TECNICO_MULTISERVICIOS))
+    body = report(visit, "r1", hours(4), tasks=[], services=[])
+    body["signatures"][0]["file"] = ""
+    assert send(body, hours(4)).status_code == 409
+    assert len(Submission.objects.get().conflict["pictures"]) == 3
+
+
 def test_a_cancelled_order_is_not_touched(visit: Visit, send: Send) -> None:
     WorkOrder.objects.filter(pk=visit.order.pk).update(
         state="cancelled", cancelled_at=hours(1), cancelled_why="El cliente se fue"

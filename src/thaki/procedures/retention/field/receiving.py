@@ -94,7 +94,7 @@ def receive(
     if order is None:
         raise Refused({"order": _("La orden de este envío no existe.")})
     taking = Taking(sent, by, now, payload, skew_of(sent.sent_device_at, now), files=files)
-    _store_pictures(taking)
+    _store_pictures(taking, whatever_there_is=_is_late(order, taking))
     try:
         return _repeating(lambda: _take(taking, order.pk))
     except Conflict as late:
@@ -109,6 +109,15 @@ def receive(
     except Refused:
         _drop(taking)
         raise
+
+
+def _is_late(order: WorkOrder, taking: Taking) -> bool:
+    """Whether it can only become a conflict: what lacks in it does not matter then, half a visit is kept too."""
+    try:
+        _check_his(order, taking)
+    except Conflict:
+        return True
+    return False
 
 
 def _known(sent: Sent, by: User) -> Submission | None:
@@ -130,7 +139,7 @@ def _repeating(once: Callable[[], R]) -> R:
 
 
 # ---------------------------------------------------------------- pictures
-def _store_pictures(taking: Taking) -> None:
+def _store_pictures(taking: Taking, *, whatever_there_is: bool) -> None:
     """Everything that is named must be there and be a picture; a signature that is missing is said by its paper's name."""
     errors: dict[str, str] = {}
     for signed in taking.sent.signatures:
@@ -147,7 +156,7 @@ def _store_pictures(taking: Taking) -> None:
             errors[name] = _("%(what)s: no llegó el archivo.") % {"what": label}
         except ValueError:
             errors[name] = _("%(what)s: no es una imagen.") % {"what": label}
-    if errors:
+    if errors and not whatever_there_is:
         _drop(taking)
         raise Refused(errors)
 

@@ -40,6 +40,13 @@ def _lists() -> dict[str, str]:
         "refused": _("Por corregir"),
         "sent": _("Enviado"),
         "draft": _("En curso"),
+        "gone_draft": _("Ya no es suya"),
+        "gone_draft_more": _(
+            "La orden se reasignó, se canceló o se cerró mientras trabajaba. Lo que anotó no se perdió: envíelo al Supervisor."
+        ),
+        "give": _("Enviar lo anotado al Supervisor"),
+        "discard": _("Descartar"),
+        "discard_more": _("Lo anotado se borra de este teléfono."),
         "kind_arrival": _("Llegada"),
         "kind_failure": _("Visita no realizada"),
         "kind_report": _("Visita terminada"),

@@ -50,9 +50,10 @@ def order_of(work: Work) -> WorkOrder:
 def visit_opened(work: Work) -> None:
     """The visit is the technician's to whom the supervisor gave the order."""
     retention: Retention = work.record
-    order = retention.work_order
-    if order is not None and order.assigned_to_id and work.task is not None:
-        work.task.assignee_id = order.assigned_to_id
+    # Step 6 has just given it: the record's own copy of the order is older than that.
+    given = WorkOrder.objects.filter(pk=retention.work_order_id).values_list("assigned_to_id", flat=True).first()
+    if given and work.task is not None:
+        work.task.assignee_id = given
     if retention.visit != Visit.UNKNOWN:
         retention.visit, retention.visit_resumes_at = Visit.UNKNOWN, None
         retention.save(update_fields=["visit", "visit_resumes_at"])

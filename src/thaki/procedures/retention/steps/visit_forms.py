@@ -52,7 +52,9 @@ class MaterialsField(forms.CharField):
 
 
 class VisitForm(OrderForm):
-    """Arrival, review, and the five Xpress tasks."""
+    """Arrival, review, and the five Xpress tasks. An answer that brings no arrival at all means now."""
+
+    kept = ("arrived_at",)
 
     arrived_at = moment_field(_("Llegada al domicilio"), required=False)
     review = forms.CharField(

@@ -53,6 +53,9 @@
     if (parts[0] === "envio") {
       return field.store.get("outbox", state.user.id, parts[1]).then(function (item) { return item ? field.screens.submission(state, item) : field.screens.list(state); });
     }
+    if (parts[0] === "borrador") {
+      return field.store.get("drafts", state.user.id, Number(parts[1])).then(function (draft) { return draft ? field.screens.begun(state, draft) : field.screens.list(state); });
+    }
     if (parts[0] !== "v") return field.screens.list(state);
     return field.store.get("visits", state.user.id, Number(parts[1])).then(function (visit) {
       if (!visit) return h("div", { class: "empty" }, icon("calendar-event"), h("strong", {}, t("gone")), h("p", {}, t("gone_more")));

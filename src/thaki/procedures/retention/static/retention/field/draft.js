@@ -6,7 +6,7 @@
 
   function fresh(user, visit) {
     return {
-      user: user, order: visit.id, arrival: null, review: "", tasks: {}, services: {}, photos: [], papers: {},
+      user: user, order: visit.id, label: visit.number, arrival: null, review: "", tasks: {}, services: {}, photos: [], papers: {},
       failure: { kind: "", note: "", until: "" },
     };
   }
@@ -74,7 +74,7 @@
 
   // Into the outbox in the moment in which it stops being a draft: one transaction of the telephone's own store.
   function finish(draft, kind, place) {
-    var item = { user: draft.user, key: field.device.key(), order: draft.order, kind: kind, at: new Date().toISOString(), put: Date.now(), place: place, state: "waiting", draft: draft };
+    var item = { user: draft.user, key: field.device.key(), order: draft.order, label: draft.label, kind: kind, at: new Date().toISOString(), put: Date.now(), place: place, state: "waiting", draft: draft };
     return line.then(function () {
       return field.store.change([["outbox", item]], [["drafts", draft.user, draft.order]]);
     }).then(function () { delete held[draft.user + ":" + draft.order]; });
@@ -82,7 +82,7 @@
 
   // The arrival goes at once, on its own: the 24 hours end with it.
   function arrive(draft) {
-    var item = { user: draft.user, key: field.device.key(), order: draft.order, kind: "arrival", at: new Date().toISOString(), put: Date.now(), place: { why: "unknown" }, state: "waiting", draft: null };
+    var item = { user: draft.user, key: field.device.key(), order: draft.order, label: draft.label, kind: "arrival", at: new Date().toISOString(), put: Date.now(), place: { why: "unknown" }, state: "waiting", draft: null };
     draft.arrival = { at: item.at, place: item.place };
     return field.store.change([["outbox", item], ["drafts", draft]], []).then(function () {
       return field.device.where(8000);
@@ -102,7 +102,13 @@
     return field.store.change([["drafts", item.draft]], [["outbox", item.user, item.key]]);
   }
 
+  function discard(draft) {
+    delete held[draft.user + ":" + draft.order];
+    return field.store.remove("drafts", draft.user, draft.order);
+  }
+
   field.draft = {
+    discard: discard,
     load: load, save: save, done: done, missing: missing, missingOfFailure: missingOfFailure, finish: finish,
     arrive: arrive, takeBack: takeBack, papers: papers, signed: signed,
   };

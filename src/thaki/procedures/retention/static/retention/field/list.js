@@ -55,7 +55,29 @@
       h("div", { class: "dim" }, item.label || "", " ", time.instant(item.at)));
   }
 
+  function begun(draft) {
+    return h("a", { class: "card", href: "#/borrador/" + draft.order },
+      h("div", { class: "row" }, h("strong", {}, draft.label), badge(t("gone_draft"), "warn", "edit")),
+      h("div", { class: "dim" }, time.instant(draft.saved)));
+  }
+
   field.screens = field.screens || {};
+  field.screens.begun = function (state, draft) {
+    return Promise.resolve(h("div", { class: "stack" }, h("h1", {}, draft.label), h("p", { class: "note", "data-tone": "warn" }, t("gone_draft_more")),
+      draft.review ? h("p", {}, draft.review) : null,
+      h("button", { type: "button", class: "btn strong big", "data-give": true, onclick: function (event) {
+        event.currentTarget.disabled = true;
+        field.draft.finish(draft, "report", { why: "unknown" }).then(function () {
+          location.hash = "#/";
+          field.app.sync();
+        });
+      } }, icon("send"), t("give")),
+      h("button", { type: "button", class: "btn", onclick: function () {
+        field.confirm(t("discard"), t("discard_more"), t("discard")).then(function (sure) {
+          if (sure) field.draft.discard(draft).then(function () { location.hash = "#/"; });
+        });
+      } }, icon("trash"), t("discard"))));
+  };
   field.screens.list = function (state) {
     return Promise.all([
       field.store.all("visits", state.user.id), field.store.all("outbox", state.user.id), field.store.all("drafts", state.user.id),
@@ -67,6 +89,10 @@
       var known = new Set(visits.map(function (visit) { return visit.id; }));
       var open = visits.filter(function (visit) { return !visit.closed; });
       var gone = outbox.filter(function (item) { return !known.has(item.order) && (item.state !== "accepted" || item.kind !== "arrival"); });
+      // What was begun of a visit that is no more his.
+      var left = drafts.filter(function (draft) {
+        return draft.saved && !known.has(draft.order) && !outbox.some(function (item) { return item.order === draft.order && item.kind !== "arrival"; });
+      });
       var cards = visits.map(function (visit) {
         var items = outbox.filter(function (item) { return item.order === visit.id; });
         var draft = drafts.find(function (each) { return each.order === visit.id; });
@@ -77,7 +103,7 @@
         h("p", { class: "dim" }, state.synced ? t("as_of", { when: time.instant(state.synced) }) : t("never_synced")),
         cards.length ? cards : h("div", { class: "empty" }, icon("calendar-event"), h("strong", {}, t("nothing")), h("p", {}, t("nothing_more"))),
         open.length === 0 && cards.length ? h("p", { class: "dim" }, t("all_done")) : null,
-        gone.length ? [h("h2", {}, t("others")), gone.map(kept)] : null);
+        gone.length || left.length ? [h("h2", {}, t("others")), left.map(begun), gone.map(kept)] : null);
     });
   };
   field.parts = Object.assign(field.parts || {}, { badge: badge, left: left, progress: progress });
