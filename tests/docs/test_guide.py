@@ -22,5 +22,5 @@ def test_it_uses_the_words_of_the_screens(guide: Path) -> None:
     said |= {word.lower() for word in DATA}
     marked = MARKED.findall(FENCE.sub("", guide.read_text()))
     words = [(strong or weak).strip() for strong, weak in marked]
-    assert len(words) > 5
+    assert len(words) > 2
     assert [word for word in words if word.lower().rstrip(".:") not in said and not NUMBERS.match(word)] == []

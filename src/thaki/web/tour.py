@@ -83,6 +83,48 @@ POSTS: dict[Role, tuple[Words, str, Words, Words]] = {
         _("Tablero"),
         _("El indicador, su pronóstico y las metas, de una mirada."),
     ),
+    Role.ASESOR_COMERCIAL: (
+        _("Aquí llegan quienes quieren irse, los VIP primero: los pasos 1 a 5 y 11 a 14."),
+        "/casos/",
+        _("Casos"),
+        _("Los suyos siguen su camino sin usted: la visita y los controles. Aquí ve por dónde van."),
+    ),
+    Role.SUPERVISOR_CENTRO_OPERACIONES: (
+        _("Aquí llegan las órdenes de 24 horas por repartir e imprimir, el paso 6."),
+        "/retencion/ordenes/",
+        _("Órdenes de 24 horas"),
+        _("Una columna por técnico, con el tiempo que le queda a cada orden."),
+    ),
+    Role.TECNICO_MULTISERVICIOS: (
+        _("Aquí están las visitas que le asignaron, pasos 7 y 8."),
+        "/terreno/",
+        _("Visitas en el teléfono"),
+        _("Sus visitas en el celular, también sin señal: se envían solas cuando vuelve."),
+    ),
+    Role.SEGUIMIENTO_INCIDENTES: (
+        _("Aquí llegan los controles de calidad, el paso 9, dos días después de cada orden."),
+        "/retencion/control/calidad/",
+        _("Control de calidad"),
+        _("La lista de hoy con el guion de la llamada. El resultado es una tecla."),
+    ),
+    Role.CALIDAD_RELACIONES: (
+        _("Aquí llegan los controles de los 30 días, el paso 10."),
+        "/retencion/control/reiterados/",
+        _("Control de reiterados"),
+        _("Los reclamos desde la visita ya están buscados: llame solo donde el reporte no dice nada."),
+    ),
+    Role.RESPONSABLE_RETENCION: (
+        _("Aquí llega lo que espera su autorización, y lo que se atrasa en su equipo."),
+        "/retencion/bajas/",
+        _("Indicador de bajas"),
+        _("Las bajas del mes contra las del anterior, y por qué se van."),
+    ),
+    Role.GERENCIA_COMERCIAL: (
+        _("Aquí llega la evaluación del mes, el paso 15, y las reincidencias por decidir."),
+        "/retencion/evaluacion/",
+        _("Evaluación de la retención"),
+        _("Lo que cada oferta logró, mes por mes."),
+    ),
     Role.GESTION_CALIDAD: (
         _("Si algo le toca, llega aquí. Lo suyo, sobre todo, son los procedimientos."),
         "/procedimientos/",
