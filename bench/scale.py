@@ -125,7 +125,7 @@ READS = (
     Read("own prospects", SELLER, _at("/ventas/prospectos/")),
     Read("own prospects, list", SELLER, _at("/ventas/prospectos/?vista=lista")),
     Read("cases, list", SELLER, _at("/casos/")),
-    Read("own dashboard", SELLER, _at("/tablero/")),
+    Read("own dashboard", SELLER, _at("/tablero/"), "same"),
     Read("board of prospects", HEAD, _at("/ventas/prospectos/"), "same"),
     Read("board of orders (25)", HEAD, _at("/ventas/seguimiento/"), "same"),
     Read("list of unserved (19)", HEAD, _at("/ventas/no-atendidas/"), "same"),
