@@ -26,7 +26,7 @@ from statistics import median
 from typing import Any
 
 import psycopg
-from bench import _house
+from bench import _care, _house
 from bench._house import House
 from bench.common import machine, own_database, own_folder, percentile, ratio, served, use_database
 
@@ -44,8 +44,23 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--cases", type=int, default=LARGE, help="how many cases the large database has")
     parser.add_argument("--staff", type=int, default=LARGE_STAFF, help="how many people share its open cases")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--only", choices=("sales", "retention"), help="one procedure's part")
     args = parser.parse_args(argv)
     print(machine(), flush=True)
+    if args.only != "retention":
+        _sales_part(args)
+    if args.only != "sales":
+        from bench import _sales
+
+        with own_folder() as folder, own_database(folder, durable=False) as url:
+            _sales.make_house()
+            use_database(url)  # nobody may be connected to what is copied
+            print("\n".join(_care.measure(url, _copy_database, args.rounds)), flush=True)
+    return 0
+
+
+def _sales_part(args: argparse.Namespace) -> None:
+    """Worklists, cases, boards, search."""
     houses = (
         House("small", SMALL, SMALL_STAFF),
         House("same", 0, args.staff),
@@ -57,7 +72,6 @@ def main(argv: Sequence[str]) -> int:
             for house in houses:
                 _round(house)
     print("\n".join(lines(*houses)), flush=True)
-    return 0
 
 
 # ---------------------------------------------------------------- making

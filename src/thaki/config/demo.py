@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from thaki.cases import rollups
 from thaki.integrations.credit_bureau import demo as risks
 from thaki.people.demo import ensure_people
+from thaki.procedures.retention.demo import drive as retentions
 from thaki.procedures.sales.demo import closings, control, drive, months, mornings
 from thaki.records import care_demo
 from thaki.records import demo as records
@@ -27,6 +28,7 @@ def ensure(say: Say) -> None:
         risks.build(now=timezone.now())
         say(_("Datos de demostración: reclamos, facturas de servicios y bajas."))
     drive.build(say=_progress(say))
+    retentions.build(say=_progress(say))
     months.build()
     mornings.build()
     closings.build()

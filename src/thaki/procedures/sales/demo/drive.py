@@ -1,30 +1,20 @@
-"""Makes the demonstration's sales by walking them: the same operations, forms and rules as the screens, with a clock in the past.
-
-What reaches outside is done at once, in the clock's own time: orders and invoices go to the embedded BSS, mails are kept as
-sent and go nowhere. So the history is true, and nothing of ninety days ago waits in the worker's queue.
-"""
+"""Makes the demonstration's sales by walking them (see `channels.walking`): ninety days of them, as far as each has come."""
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
-import django
 import structlog
-from django.db import connection
 from django.utils import timezone
 
-from thaki.cases import effects, operations, runtime, surroundings
-from thaki.cases.models import Case, Effect, Task
-from thaki.channels.email import outbox
-from thaki.channels.email.models import OutboundMail
+from thaki.cases import operations, runtime, surroundings
+from thaki.cases.models import Case, Task
+from thaki.channels.walking import Walker, in_processes
 from thaki.people.calendar import is_open, next_opening
 from thaki.people.models import User
-from thaki.people.roles import Role
 from thaki.people.working_hours import office_calendar
 from thaki.procedures.sales.demo.answers import Person
 from thaki.procedures.sales.demo.plan import CasePlan, hours, plans
@@ -49,47 +39,31 @@ SLICES = 4  # shares a process, so that progress can be told
 LONGEST = 60  # steps; a case that needs more is stuck
 
 
-class Driver:
+class Driver(Walker):
     """Walks the cases, one after the other."""
 
     def __init__(self, *, until: datetime, seed: int) -> None:
-        self.until = until
-        self.rng = Random(seed)
-        self.now = until
-        self.waiting: list[int] = []
-        self.people = _people()
+        super().__init__(until=until, seed=seed)
         self.points = list(AccessPoint.objects.filter(technology__in=("FO", "HFC"), active=True).order_by("code"))
         self.customers = list(Customer.objects.filter(category="residential", lat__isnull=False).order_by("pk")[:400])
 
     def run(self, chosen: Sequence[CasePlan]) -> None:
         """Walk these plans."""
-        with surroundings.inside(self._world()):
+        with surroundings.inside(self.world()):
             for plan in chosen:
                 self._walk(plan)
 
     def send_report(self, month_on: date, *, at: datetime, comment: str) -> None:
         """Step 26 for a month that is over: opened at that hour, and sent the same morning."""
-        with surroundings.inside(self._world()):
+        with surroundings.inside(self.world()):
             self.now = at
             case = runtime.start("sales_report", {"month": month_on.isoformat()}, by=None, now=self.now)
-            self._settle()
+            self.settle()
             task = Task.objects.get(case=case, state=Task.State.OPEN)
             self._pass(timedelta(hours=2))
             answer = {"comment": comment, "send": "on"}
-            operations.complete(task.pk, by=self._who(task), now=self.now, data=answer)
-            self._settle()
-
-    def _world(self) -> surroundings.Surroundings:
-        """The world, but for the effects: those wait for the end of the move, and are then done at the clock's time."""
-        world = surroundings.current()
-        return surroundings.Surroundings(
-            next_number=world.next_number,
-            defer_effects=self.waiting.extend,
-            defer_message=world.defer_message,
-            defer_child=world.defer_child,
-            defer_child_ended=world.defer_child_ended,
-            defer_drop_child=world.defer_drop_child,
-        )
+            operations.complete(task.pk, by=self.who(task), now=self.now, data=answer)
+            self.settle()
 
     # ------------------------------------------------------------ one case
     def _walk(self, plan: CasePlan) -> None:
@@ -106,7 +80,7 @@ class Driver:
     def _open(self, existing: Customer | None) -> Case:
         prospect, _new = prospects.receive(by=None, now=self.now, **self._lead(existing))
         case = runtime.start("sales", {"prospect": prospect.pk}, by=None, now=self.now)
-        self._settle()
+        self.settle()
         return case
 
     def _lead(self, existing: Customer | None) -> dict[str, Any]:
@@ -148,7 +122,7 @@ class Driver:
 
     def _lose(self, case: Case, task: Task) -> bool:
         """The customer withdraws, or does not want to know any more."""
-        seller = self._who(task)
+        seller = self.who(task)
         if task.step in ("9", "11"):
             if task.step == "11":
                 self._slip(case, task, seller)
@@ -167,7 +141,7 @@ class Driver:
                 now=self.now,
                 data={"channel": "call", "result": "not_interested"},
             )
-        self._settle()
+        self.settle()
         return True
 
     def _slip(self, case: Case, task: Task, seller: User) -> None:
@@ -182,37 +156,16 @@ class Driver:
         sale = Sale.objects.select_related("case", "prospect", "customer", "plan", "letter").get(pk=case.pk)
         data, files = who.answer(task, sale, self.now)
         try:
-            operations.complete(task.pk, by=self._who(task), now=self.now, data=data, files=files)
+            operations.complete(task.pk, by=self.who(task), now=self.now, data=data, files=files)
         except runtime.AnswerInvalid as refused:
             log.warning("demo_answer_refused", case=case.number, step=task.step, errors=refused.form.errors.as_json())
             return False
-        self._settle()
+        self.settle()
         return True
-
-    def _who(self, task: Task) -> User:
-        """Whoever has the task; else somebody of its role."""
-        if task.assignee_id is not None:
-            return User.objects.get(pk=task.assignee_id)
-        return self.rng.choice(self.people[task.role])
-
-    def _settle(self) -> None:
-        """Do what the move asked of the outside, and what that leads to."""
-        while self.waiting:
-            effect = Effect.objects.get(pk=self.waiting.pop(0))
-            if effect.kind == outbox.KIND:
-                OutboundMail.objects.filter(pk=effect.payload["mail"]).update(sent_at=self.now)
-                effects.settle(effect.pk, Effect.State.DONE, {}, now=self.now)
-            else:
-                effects.run(effect.pk, now=self.now)
 
 
 def _is_target(task: Task, plan: CasePlan) -> bool:
     return plan.stop_at == ("refund" if task.node.startswith("Refund") else task.step) and plan.stop_at != ""
-
-
-def _people() -> dict[str, list[User]]:
-    staff = list(User.objects.filter(is_active=True).order_by("pk"))
-    return {role.value: [user for user in staff if role.value in user.roles] for role in Role}
 
 
 def last_office_moment(now: datetime) -> datetime:
@@ -235,13 +188,8 @@ def build(
         until = last_office_moment(now or timezone.now())
         chosen = list(plans(Random(SEED)))
         shares = [chosen[first :: processes * SLICES] for first in range(processes * SLICES)]
-        connection.close()  # none of ours is inherited
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(processes, mp_context=context, initializer=django.setup) as pool:
-            done = 0
-            for count in pool.map(_share, [(until, SEED + n, share) for n, share in enumerate(shares)]):
-                done += count
-                say(done, len(chosen))
+        work = [(until, SEED + n, share) for n, share in enumerate(shares)]
+        in_processes(_share, work, processes=processes, say=lambda done: say(done, len(chosen)))
     return Case.objects.filter(procedure="sales").count()
 
 
