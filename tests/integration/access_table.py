@@ -336,6 +336,7 @@ TABLE: dict[str, Row] = {
     "retention_ops:claim_reject": only(BILLING, pk=1),
     "retention_ops:evaluations": only(*EVALUATION_READERS),
     "retention_ops:evaluation": only(*EVALUATION_READERS, pk=1),
+    "retention_ops:evaluation_changes": only(*EVALUATION_READERS, pk=1),
     "retention_ops:evaluation_pdf": only(*EVALUATION_READERS, pk=1),
     "retention_ops:evaluation_verify": only(*EVALUATION_READERS, pk=1),
     "retention_ops:evaluation_link": only(Role.GERENCIA_COMERCIAL, pk=1),

@@ -30,28 +30,35 @@ VERSION = 1
 STAYS = timedelta(days=30)
 TREND = 13  # months of the trend
 NO_OFFER = "none"
+EndedAt = tuple[datetime, Ended]
 
 
 # ---------------------------------------------------------------- the cases
-def ended_cases(since: datetime, until: datetime, *, now: datetime) -> list[Ended]:
-    """The cases that ended between two instants; a fixed number of queries."""
+def ended_cases(since: datetime, until: datetime, costs: Mapping[str, Decimal], *, now: datetime) -> list[EndedAt]:
+    """The cases that ended between two instants, each with when; four queries. `costs`: of the Xpress tasks, by code."""
     found = Retention.objects.filter(ended_at__gte=since, ended_at__lt=until).select_related("case", "courtesy")
     listed = list(found.order_by("ended_at", "pk"))
     numbers = [one.case.number for one in listed]
     orders, tasks = _orders(numbers)
     fell = _relapses(one.pk for one in listed)
     gone = _withdrawn_since(listed)
-    costs = dict(XpressTask.objects.values_list("code", "cost_bob"))
-    return [_ended(one, orders, tasks, fell[one.pk], gone, costs, now) for one in listed]
+    return [(one.ended_at or now, _ended(one, orders, tasks, fell[one.pk], gone, costs, now)) for one in listed]
 
 
 def _orders(numbers: Sequence[str]) -> tuple[dict[str, list[int]], dict[str, list[str]]]:
     """By case: the technicians of its orders (0 for none), and the tasks done there."""
     technicians: dict[str, list[int]] = defaultdict(list)
     tasks: dict[str, list[str]] = defaultdict(list)
-    for order in WorkOrder.objects.filter(case_ref__in=numbers).prefetch_related("tasks").order_by("pk"):
-        technicians[order.case_ref].append(order.assigned_to_id or 0)
-        tasks[order.case_ref] += [task.task for task in order.tasks.all() if task.done_at]
+    seen = set()
+    rows = WorkOrder.objects.filter(case_ref__in=numbers).order_by("pk", "tasks__position")
+    for pk, case, technician, task, done_at in rows.values_list(
+        "pk", "case_ref", "assigned_to", "tasks__task", "tasks__done_at"
+    ):
+        if pk not in seen:
+            seen.add(pk)
+            technicians[case].append(technician or 0)
+        if done_at is not None:
+            tasks[case].append(task)
     return technicians, tasks
 
 
@@ -144,7 +151,7 @@ class Indicator:
     reasons: tuple[tuple[str, int], ...]
 
 
-def indicator(month_on: date, *, months: int = TREND) -> Indicator:
+def indicator(month_on: date, *, months: int = TREND, names: Mapping[str, str] | None = None) -> Indicator:
     """The bajas asked for in a month against the month before (R-B14); two queries."""
     first = month_on
     for _back in range(months):
@@ -162,7 +169,7 @@ def indicator(month_on: date, *, months: int = TREND) -> Indicator:
         before=trend[-2] if len(trend) > 1 else _month(counted, previous(month_on)),
         trend=tuple(trend),
         products=tuple(_product(counted, product, month_on) for product in Product),
-        reasons=tuple(_named(withdrawals.reasons(month_on, last))),
+        reasons=tuple(_named(withdrawals.reasons(month_on, last), names)),
     )
 
 
@@ -185,8 +192,8 @@ def _sum(counted: Mapping[tuple[date, str, str], int], month_on: date, kind: str
     return sum(n for (month, _product, what), n in counted.items() if month == month_on and what == kind)
 
 
-def _named(reasons: Mapping[str, int]) -> list[tuple[str, int]]:
-    names = reason_names()
+def _named(reasons: Mapping[str, int], known: Mapping[str, str] | None) -> list[tuple[str, int]]:
+    names = known or reason_names()
     return [(names.get(code, code), n) for code, n in reasons.items()]
 
 
@@ -202,13 +209,18 @@ def reason_names() -> dict[str, str]:
 def compile_month(month_on: date, *, now: datetime) -> dict[str, Any]:
     """Everything that the evaluation of a month says, as plain JSON."""
     since, until = bounds(month_on)
-    cases = ended_cases(since, until, now=now)
+    xpress = list(XpressTask.objects.values_list("code", "problem", "name", "cost_bob"))
     year_ago = month_on
     for _back in range(11):
         year_ago = previous(year_ago)
-    found, year = evaluate(cases), evaluate(ended_cases(bounds(year_ago)[0], until, now=now))
-    names = _labels([*found.technicians, *year.technicians])
-    shown = indicator(month_on)
+    costs = {code: cost for code, _problem, _name, cost in xpress}
+    all_year = ended_cases(bounds(year_ago)[0], until, costs, now=now)
+    cases = [case for ended_at, case in all_year if ended_at >= since]
+    found, year = evaluate(cases), evaluate([case for _ended_at, case in all_year])
+    reasons = reason_names()
+    names = _labels([*found.technicians, *year.technicians], reasons)
+    names |= {("task", code): f"{problem}: {name}" for code, problem, name, _cost in xpress}
+    shown = indicator(month_on, names=reasons)
     return {
         "v": VERSION,
         "month_on": month_on.isoformat(),
@@ -242,7 +254,7 @@ def _tables(found: Evaluation, names: Mapping[tuple[str, str], str]) -> dict[str
     }
 
 
-def _labels(technicians: Iterable[Line]) -> dict[tuple[str, str], str]:
+def _labels(technicians: Iterable[Line], reasons: Mapping[str, str]) -> dict[tuple[str, str], str]:
     """What the keys of the lines are called."""
     people = User.objects.filter(pk__in={int(line.key) for line in technicians})
     return (
@@ -250,11 +262,6 @@ def _labels(technicians: Iterable[Line]) -> dict[tuple[str, str], str]:
         | {("offer", Offered.REMOVAL.value): str(Offered.REMOVAL.label)}
         | {("offer", Offered.COMPENSATION.value): str(Offered.COMPENSATION.label)}
         | {("offer", NO_OFFER): "Sin acuerdo"}
-        | {("task", code): f"{problem}: {name}" for code, problem, name in _xpress()}
         | {("person", str(person.pk)): str(person) for person in people}
-        | {("reason", code): name for code, name in reason_names().items()}
+        | {("reason", code): name for code, name in reasons.items()}
     )
-
-
-def _xpress() -> Iterable[tuple[str, str, str]]:
-    return XpressTask.objects.values_list("code", "problem", "name")

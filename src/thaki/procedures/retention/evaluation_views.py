@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from thaki.cases.models import Task
 from thaki.people import house, policies
 from thaki.people.access import StaffRequest, staff
 from thaki.people.roles import Role
@@ -58,21 +57,14 @@ def evaluation(request: StaffRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     data = found.data or evaluation_figures.compile_month(found.month_on, now=now)
     evaluates = request.user.has_role(*EVALUATORS)
-    context: dict[str, Any] = {
+    context = {
         "evaluation": found,
         "month": month_name(found.month_on),
         "data": data,
         "tables": tables(data),
         "trend": evaluation_charts.trend(data["kpi"]["trend"]),
-        "linked": list(found.changes.select_related("by").order_by("at", "pk")),
-        "task": Task.objects.filter(case=found.case_id, state=Task.State.OPEN).first() if evaluates else None,
         "evaluates": evaluates and found.concluded_at is None,
     }
-    if context["evaluates"]:
-        context |= {
-            "seen": evaluation_changes.since(found, now=now),
-            "policies": evaluation_changes.choices(),
-        }
     return render(request, "retention/pages/evaluation.html", context)
 
 
@@ -88,6 +80,23 @@ def tables(data: dict[str, Any]) -> list[tuple[str, str, list[dict[str, str]], A
     return [
         (title, name, evaluation_pdf.lines(rows), evaluation_charts.kept(rows)) for title, name, rows in parts if rows
     ]
+
+
+@staff(*READERS)
+@require_safe
+def changes(request: StaffRequest, pk: int) -> HttpResponse:
+    """What was changed upon the evaluation, and for who evaluates, what may be linked: it comes after the page."""
+    found = get_object_or_404(Evaluation.objects.select_related("case"), pk=pk)
+    evaluates = request.user.has_role(*EVALUATORS) and found.concluded_at is None
+    context: dict[str, Any] = {
+        "evaluation": found,
+        "linked": list(found.changes.select_related("by").order_by("at", "pk")),
+        "evaluates": evaluates,
+    }
+    if evaluates:
+        context["seen"] = evaluation_changes.since(found, now=timezone.now())
+        context["policies"] = evaluation_changes.choices()
+    return render(request, "retention/fragments/evaluation_changes.html", context)
 
 
 @staff(*EVALUATORS)

@@ -20,6 +20,7 @@ urlpatterns = [
     path("retencion/evaluacion/", evaluation_views.evaluations, name="evaluations"),
     path("retencion/evaluacion/<int:pk>/", evaluation_views.evaluation, name="evaluation"),
     path("retencion/evaluacion/<int:pk>.pdf", evaluation_views.evaluation_paper, name="evaluation_pdf"),
+    path("retencion/evaluacion/<int:pk>/cambios/", evaluation_views.changes, name="evaluation_changes"),
     path("retencion/evaluacion/<int:pk>/enlazar/", evaluation_views.link_changes, name="evaluation_link"),
     path("retencion/evaluacion/<int:pk>/politica/", evaluation_views.change_policy, name="evaluation_policy"),
     path("retencion/evaluacion/<int:pk>/comprobar/", evaluation_views.verify_evaluation, name="evaluation_verify"),
