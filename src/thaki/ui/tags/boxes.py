@@ -17,9 +17,11 @@ from thaki.ui.tags.words import icon
 
 
 @register.inclusion_tag("ui/components/empty.html")
-def empty_state(title: str, text: str = "", shape: str = "inbox", href: str = "", label: str = "") -> dict[str, Any]:
-    """What to do when a list is empty."""
-    return {"title": title, "text": text, "shape": shape, "href": href, "label": label}
+def empty_state(
+    title: str, text: str = "", shape: str = "inbox", href: str = "", label: str = "", heading: bool = False
+) -> dict[str, Any]:
+    """What to do when a list is empty; `heading` where it is all of the page."""
+    return {"title": title, "text": text, "shape": shape, "href": href, "label": label, "heading": heading}
 
 
 @register.inclusion_tag("ui/components/datum.html")

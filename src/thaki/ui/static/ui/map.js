@@ -72,12 +72,23 @@
     var pin;
     function place(at, move) {
       if (!pin) {
-        pin = window.L.marker(at, { draggable: true, keyboard: true, icon: window.L.divIcon({ className: "", html: '<div class="tk-map__pin"></div>', iconSize: [28, 28], iconAnchor: [14, 32] }) }).addTo(map);
+        pin = window.L.marker(at, { draggable: true, keyboard: true, title: element.dataset.pin, icon: window.L.divIcon({ className: "", html: '<div class="tk-map__pin"></div>', iconSize: [28, 28], iconAnchor: [14, 32] }) }).addTo(map);
         pin.on("dragend", function () { write(pin.getLatLng()); });
+        pin.getElement().addEventListener("keydown", nudge);
       }
       pin.setLatLng(at);
       // Without tiles the sketch has few streets: close up there is nothing to go by.
       if (move) map.setView(at, Math.max(map.getZoom(), element.dataset.tiles ? 16 : 14));
+    }
+    // The arrows move the pin, a few metres or (with Shift) a few streets; the map must not take them for its own.
+    function nudge(event) {
+      var way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+      if (!way) return;
+      event.preventDefault();
+      event.stopPropagation();
+      var step = event.shiftKey ? 40 : 4;
+      pin.setLatLng(map.layerPointToLatLng(map.latLngToLayerPoint(pin.getLatLng()).add([way[0] * step, way[1] * step])));
+      write(pin.getLatLng());
     }
     function write(at) {
       latField.value = at.lat.toFixed(6);
@@ -123,7 +134,7 @@
     var latField = document.getElementById(data.pickLat);
     var lonField = document.getElementById(data.pickLon);
     if (latField && lonField) picker(map, element, latField, lonField);
-    else if (data.lat) window.L.marker([lat, lon], { icon: window.L.divIcon({ className: "", html: '<div class="tk-map__pin"></div>', iconSize: [28, 28], iconAnchor: [14, 32] }) }).addTo(map);
+    else if (data.lat) window.L.marker([lat, lon], { interactive: false, keyboard: false, title: data.pin, icon: window.L.divIcon({ className: "", html: '<div class="tk-map__pin"></div>', iconSize: [28, 28], iconAnchor: [14, 32] }) }).addTo(map);
     // A map that was made in a hidden tab has no size until it is shown.
     new ResizeObserver(function () { map.invalidateSize(); }).observe(element);
   };

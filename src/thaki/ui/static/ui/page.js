@@ -130,4 +130,9 @@
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) window.print();
   });
+  // On paper stands the hour of printing, not that at which the page was opened.
+  window.addEventListener("beforeprint", function () {
+    var at = new Date().toLocaleString("es-BO", { day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit", hour12: false }).replace(",", "");
+    document.querySelectorAll("[data-printed-at]").forEach(function (mark) { mark.textContent = at; });
+  });
 })();
