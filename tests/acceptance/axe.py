@@ -27,7 +27,8 @@ STILL = """addEventListener("DOMContentLoaded", () => {
 SCRIPT = (files("axe_playwright_python") / "axe.min.js").read_text() + STILL
 # What comes after the page: parts that load by themselves, maps and diagrams.
 SETTLED = """() => document.readyState === "complete" && !document.querySelector(".tk-loading, .htmx-request")
-    && ![...document.querySelectorAll('[hx-trigger="load"][hx-swap="outerHTML"]')].some(e => e.checkVisibility())"""
+    && ![...document.querySelectorAll('[hx-trigger="load"][hx-swap="outerHTML"]')].some(e => e.checkVisibility())
+    && (document.querySelector("h1") || performance.now() > 3000)"""
 RUN = """async wanted => (await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))),
     await axe.run(document, {...wanted, resultTypes: ["violations"], preload: false, elementRef: false}))
     .violations.map(({id, help, nodes: [first, ...more]}) =>

@@ -25,16 +25,18 @@ from thaki.integrations.payments.models import HostedCheckout
 from thaki.people import operations as people
 from thaki.people.demo import PEOPLE
 from thaki.people.models import Agency, Team, User
+from thaki.procedures.retention.evaluation_models import Evaluation
 from thaki.procedures.sales.models import Sale
 from thaki.procedures.sales.report_models import SalesReport, UnservedReport
 from thaki.records.billing.models import BankAccount
 from thaki.records.offers.models import Plan
 from thaki.records.orders.models import ServiceContract
+from thaki.records.work_orders.models import Submission
 from thaki.reporting.imports.models import Import
 
 Arguments = Mapping[str, Any]
 ANYBODY = "ejecutivo1"  # opens what everybody may
-SECURED = "helpdesk2"  # has an authenticator app and a passkey
+SECURED, KEYED = "helpdesk2", "ejecutivo3"  # has an authenticator app; has a passkey
 
 
 # ---------------------------------------------------------------- records to open
@@ -93,7 +95,7 @@ def _key_of_an_invitation() -> Arguments:
 
 
 def _passkey() -> Arguments:
-    return {"pk": Authenticator.objects.get(user__username=SECURED, type=Authenticator.Type.WEBAUTHN).pk}
+    return {"pk": Authenticator.objects.get(user__username=KEYED, type=Authenticator.Type.WEBAUTHN).pk}
 
 
 CASE, CLOSED, SALES = _number(a_case), _number(a_closed_case), _code("sales")
@@ -124,7 +126,7 @@ ARGUMENTS: dict[str, Callable[[], Arguments]] = {
     "task_send_back": _own("Step_9"),
     "task_draft": _own("Step_4"),
     **dict.fromkeys(("customer", "customer_alike", "customer_money", "customer_talks"), _customer),
-    **dict.fromkeys(("customer_documents", "customer_history"), _customer),
+    **dict.fromkeys(("customer_documents", "customer_history", "customer_care", "customer_claim_new"), _customer),
     **dict.fromkeys(("case", "case_history", "case_messages", "case_documents", "case_diagram"), CLOSED),
     "case_diagram_state": CLOSED,
     "case_suspend": CASE,
@@ -154,14 +156,19 @@ ARGUMENTS: dict[str, Callable[[], Arguments]] = {
     **dict.fromkeys(("sales_reports:report_xlsx", "sales_reports:build_progress"), _first(SalesReport)),
     "sales_reports:unserved_report_pdf": _first(UnservedReport),
     "sales_reports:unserved_report_xlsx": _first(UnservedReport),
+    # ---- retention
+    **dict.fromkeys(("retention_ops:evaluation", "retention_ops:evaluation_pdf"), _first(Evaluation)),
+    "field:conflict": _first(Submission),
 }
 # Who opens it, where it is not the first of the demonstration's people who may ("" is somebody who has not signed in).
 WHO = {
     "administration:account_new": "admin1",
     **dict.fromkeys(("case_suspend", "case_cancel", "dashboard_part", "document", "team_work"), "canales1"),
     "imports:new": "canales1",
+    "field:app": "tecnico1",
     **dict.fromkeys(("mfa_deactivate_totp", "mfa_download_recovery_codes", "mfa_generate_recovery_codes"), SECURED),
-    **dict.fromkeys(("mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes"), SECURED),
+    **dict.fromkeys(("mfa_edit_webauthn", "mfa_remove_webauthn"), KEYED),
+    "mfa_view_recovery_codes": SECURED,
 }
 # Other sights of the same address, each as (login, what follows the address).
 SIGHTS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -176,6 +183,7 @@ SIGHTS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 # What answers with no page of its own, and with what instead.
 FILE, PART, ELSEWHERE, ABSENT = "a file", "part of a page", "another address", "nothing, here"
+DOOR = "a page that goes on by itself"
 NO_PAGE: dict[str, str] = {
     **dict.fromkeys(("health_live", "health_ready", "metrics", "caught_attachment", "document"), FILE),
     **dict.fromkeys(("mfa_download_recovery_codes", "cases_export", "case_diagram_state", "task_news"), FILE),
@@ -191,6 +199,9 @@ NO_PAGE: dict[str, str] = {
     **dict.fromkeys(("api:cases", "api:tasks", "api:prospects", "api:reports", "api:unserved", "api:openapi"), FILE),
     **dict.fromkeys(("api:case", "api:case_history", "api:task", "api:prospect", "api:report"), FILE),
     **dict.fromkeys(("api:report_file", "api:nothing_here"), FILE),
+    **dict.fromkeys(("field:worker", "field:manifest", "field:session", "field:visits"), FILE),
+    **dict.fromkeys(("retention_ops:control_xlsx", "retention_ops:withdrawals_xlsx"), FILE),
+    "retention_ops:evaluation_pdf": FILE,
     **dict.fromkeys(("website:coverage", "palette", "customer_alike"), PART),
     **dict.fromkeys(("sales:recognise", "sales:places", "sales:verdicts", "sales:bss_record"), PART),
     **dict.fromkeys(("sales_billing:compare", "sales_reports:build_progress"), PART),
@@ -198,6 +209,7 @@ NO_PAGE: dict[str, str] = {
     **dict.fromkeys(("mfa_login_webauthn", "mfa_reauthenticate_webauthn", "socialaccount_signup"), ELSEWHERE),
     "mfa_authenticate": ELSEWHERE,  # unless somebody is in the middle of signing in: a test of its own
     **dict.fromkeys(("openid_connect_login", "openid_connect_callback"), ABSENT),
+    "field:leave": DOOR,
     "website:portal_action": ABSENT,  # but for who has a link
 }
 STATUS = {"socialaccount_login_error": 401}  # of pages that say that something failed

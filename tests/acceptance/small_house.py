@@ -12,23 +12,28 @@ from random import Random
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.utils import timezone
-from tests.acceptance.page_table import SECURED
+from tests.acceptance.page_table import KEYED, SECURED
 
 from thaki.api import tokens
 from thaki.api.models import Event, Subscription
 from thaki.cases import drafts, operations, rollups, runtime, versions
 from thaki.cases.models import Case, Incident, Task
 from thaki.channels.website import links
+from thaki.integrations.credit_bureau import demo as risks
 from thaki.people import operations as people
 from thaki.people.demo import ensure_people
 from thaki.people.models import User
 from thaki.procedures.sales.demo import closings, control, drive, months, plan
 from thaki.procedures.sales.reports import unserved
+from thaki.records import care_demo
 from thaki.records import demo as records
+from thaki.records.customers.models import Subscription as Service
 from thaki.records.orders.models import ProductOrder
 from thaki.records.prospects import duplicates
 from thaki.records.prospects import operations as prospects
 from thaki.records.prospects.models import Likeness
+from thaki.records.work_orders import operations as work_orders
+from thaki.records.work_orders.models import Submission
 from thaki.reporting.imports import jobs, kinds
 from thaki.reporting.imports import operations as imports
 from thaki.reporting.imports.models import Import
@@ -43,12 +48,15 @@ def furnish(now: datetime) -> None:
     versions.seed()
     ensure_people()
     records.build(now=now, customers=60, lines=300, points=20)
+    care_demo.build(now=now, claims=40)
+    risks.build(now=now)
     drive.Driver(until=drive.last_office_moment(now), seed=SEED).run(_one_of_each())
     months.build()
     unserved.make(now=now)
     runtime.start("sales_report", {"month": month_of(now).isoformat()}, by=None, now=now)
     closings.build()
     control.build()
+    _retention(now)
     _hands(now)
     _leads(now)
     _files(now)
@@ -70,6 +78,23 @@ def _one_of_each() -> list[plan.CasePlan]:
         )
     ]
     return sorted([*chosen.values(), *more], key=lambda each: -each.age)
+
+
+def _retention(now: datetime) -> None:
+    """Customers who want to leave, an order of 24 hours, a visit sent twice, and the month's evaluation."""
+    adviser, technician = User.objects.filter(username__in=("asesor1", "tecnico1")).order_by("pk")
+    services = Service.objects.filter(status="active").select_related("customer").order_by("customer_id", "pk")
+    service = services[0]
+    case = operations.start_case("retention", {"customer": service.customer_id}, by=adviser, now=now)
+    order = work_orders.issue(
+        key="small", case_ref=case.number, customer=service.customer, subscription=service,
+        observations="CLIENTE EN RETENCIÓN", by=adviser, now=now,
+    )  # fmt: skip
+    Submission.objects.create(
+        key="twice", order=order, user=technician, received_at=now, kind="finish", payload_hash="0" * 64,
+        outcome=Submission.Outcome.CONFLICT, conflict={"message": "La visita ya terminó."},
+    )  # fmt: skip
+    runtime.start("retention_evaluation", {"month": month_of(now).isoformat()}, by=None, now=now)
 
 
 def _hands(now: datetime) -> None:
@@ -121,9 +146,10 @@ def _files(now: datetime) -> None:
 
 def _systems(now: datetime) -> None:
     """Tokens, a passkey, a system that is told of events, and a mail that the demo caught."""
-    secured = User.objects.get(username=SECURED)
-    for kind, data in (("totp", {"secret": "x"}), ("recovery_codes", {"seed": "x", "used_mask": 0}), ("webauthn", {})):
-        Authenticator.objects.create(user=secured, type=kind, data={"name": "Celular", **data})
+    secured, keyed = (User.objects.get(username=login) for login in (SECURED, KEYED))
+    Authenticator.objects.create(user=secured, type="totp", data={"secret": "x"})
+    Authenticator.objects.create(user=secured, type="recovery_codes", data={"seed": "x", "used_mask": 0})
+    Authenticator.objects.create(user=keyed, type="webauthn", data={"name": "Celular"})
     seller = User.objects.get(username="ejecutivo1")
     tokens.make(user=seller, name="Planilla", scopes=["cases:read"], days=30, now=now)
     Subscription.objects.create(

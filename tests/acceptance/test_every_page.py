@@ -120,7 +120,7 @@ def _session(login: str) -> str:
 
 @pytest.fixture(scope="module")
 def visitor(server: LiveServer, chrome: Browser) -> Iterator[Visitor]:
-    context = chrome.new_context(locale="es-BO", reduced_motion="reduce")
+    context = chrome.new_context(locale="es-BO", reduced_motion="reduce", service_workers="block")
     page = context.new_page()
     axe.prepare(page)
     yield Visitor(page, server.url)
@@ -207,7 +207,7 @@ PAPERS = (
     ("/ventas/prospectos/", "canales1", ".sales-board"),
     ("/ventas/seguimiento/", "ventas1", ".sales-board"),
     ("/ventas/no-atendidas/", "canales1", ".tk-table"),
-    ("/ventas/depositos/cierre/", "cobranzas1", ".tk-table"),
+    ("/ventas/depositos/cierre/", "cobranzas1", ".tk-stats"),
     ("/tablero/", "jefeventas1", ".tk-stat"),
     ("/procedimientos/sales/", "procesos1", ".tk-signed"),
     ("{case}", "canales1", ".tk-panel"),
@@ -251,6 +251,8 @@ def _is(instead: str, answer: Any) -> bool:
         return not answer.headers["Content-Type"].startswith("text/html")
     if instead == pages.PART:
         return answer.status_code == 200 and b"<html" not in answer.content
+    if instead == pages.DOOR:
+        return answer.status_code == 200 and b"<script" in answer.content
     return answer.status_code in (302, 404)
 
 

@@ -19,19 +19,19 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 def format_date(value: date | datetime | None) -> str:
     """`21/11/2026`; an instant is taken to La Paz first."""
-    if value is None:
+    if not value:  # a template gives "" for what is not there
         return NOTHING
     return f"{_local(value):%d/%m/%Y}"
 
 
 def format_time(value: datetime | None) -> str:
     """`14:05`."""
-    return NOTHING if value is None else f"{_local(value):%H:%M}"
+    return NOTHING if not value else f"{_local(value):%H:%M}"
 
 
 def format_instant(value: datetime | None) -> str:
     """`21/11/2026 14:05`."""
-    return NOTHING if value is None else f"{_local(value):%d/%m/%Y %H:%M}"
+    return NOTHING if not value else f"{_local(value):%d/%m/%Y %H:%M}"
 
 
 def format_number(value: Decimal | float | int | None, places: int = 0) -> str:
