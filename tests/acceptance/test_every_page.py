@@ -9,11 +9,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import Client
+from django.test.utils import setup_databases, teardown_databases
 from django.urls import resolve, reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
@@ -21,11 +23,11 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 from tests.acceptance import axe
 from tests.acceptance import page_table as pages
-from tests.acceptance.conftest import copied_database
 from tests.acceptance.people import PASSWORD
 from tests.acceptance.small_house import furnish
 from tests.integration.access_table import TABLE
 from tests.integration.test_access_matrix import ALL, Address
+from tests.running import database_like_ours
 
 from thaki.cases import versions
 from thaki.cases.models import Case, Task
@@ -57,14 +59,33 @@ for _name in TABLE:
 
 # ---------------------------------------------------------------- the house and its visitor
 @pytest.fixture(scope="module")
+def tables(django_db_setup: None, django_db_blocker: DjangoDbBlocker, django_db_keepdb: bool) -> Iterator[None]:
+    """The tests' own database: pytest-django makes none where no chosen test is marked as using one, as none here is."""
+    if connections["default"].settings_dict["NAME"].startswith("test_"):
+        yield
+        return
+    with django_db_blocker.unblock():
+        made = setup_databases(
+            verbosity=0,
+            interactive=False,
+            keepdb=django_db_keepdb,
+            aliases={"default": False},
+            serialized_aliases=set(),
+        )
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0, keepdb=django_db_keepdb)
+
+
+@pytest.fixture(scope="module")
 def server(
     tables: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[LiveServer]:
     """A small house in a database of its own, served from this process."""
     data: Path = tmp_path_factory.mktemp("house")
     here = connections["default"].settings_dict
-    with pytest.MonkeyPatch.context() as patch, copied_database("pages") as name, django_db_blocker.unblock():
-        patch.setitem(here, "NAME", name)
+    with pytest.MonkeyPatch.context() as patch, database_like_ours("pages") as url, django_db_blocker.unblock():
+        patch.setitem(here, "NAME", urlsplit(url).path.lstrip("/"))
         patch.setattr(settings, "DATA_DIR", data)
         patch.setattr(settings, "MAIL_FOLDER", data / "mail")
         patch.setattr(settings, "DEMO", True)
