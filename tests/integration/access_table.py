@@ -56,6 +56,13 @@ def public(**sample: object) -> Row:
     return Row(None, signed_in=False, sample=sample)
 
 
+OFFER_READERS = (
+    Role.GERENCIA_COMERCIAL,
+    Role.RESPONSABLE_RETENCION,
+    Role.ASESOR_COMERCIAL,
+    Role.JEFE_RELACION_CLIENTE,
+    QUALITY,
+)
 CLAIM_TAKERS = (
     Role.ASESOR_COMERCIAL,
     Role.RESPONSABLE_RETENCION,
@@ -159,7 +166,7 @@ TABLE: dict[str, Row] = {
     "people:gallery": staff(),
     "people:policies": staff(),
     "people:policy": staff(code="calendar.office_hours"),
-    "people:policy_change": only(QUALITY, ADMINISTRATOR, code="calendar.office_hours"),
+    "people:policy_change": only(QUALITY, ADMINISTRATOR, Role.GERENCIA_COMERCIAL, code="retention.visit_hours"),
     "people:policy_unplan": only(QUALITY, ADMINISTRATOR, code="calendar.office_hours"),
     # ---- help
     "help": staff(),
@@ -323,6 +330,12 @@ TABLE: dict[str, Row] = {
     "sales_billing:clear_payment": only(BILLING),
     "sales_billing:issue_month": only(BILLING),
     "sales_billing:pay_bill": only(BILLING),
+    "retention:receive": only(Role.ASESOR_COMERCIAL, Role.RESPONSABLE_RETENCION),
+    "retention:offers": only(*OFFER_READERS),
+    "retention:glosa": only(Role.GERENCIA_COMERCIAL, Role.RESPONSABLE_RETENCION),
+    "retention:approve_glosa": only(Role.RESPONSABLE_RETENCION, pk=1),
+    "retention:offer_add": only(Role.GERENCIA_COMERCIAL, kind="oferta"),
+    "retention:offer_edit": only(Role.GERENCIA_COMERCIAL, kind="oferta", pk=0),
     "retention_ops:board": only(*ORDER_WATCHERS),
     "retention_ops:map": only(*ORDER_WATCHERS),
     "retention_ops:assign": only(Role.SUPERVISOR_CENTRO_OPERACIONES),

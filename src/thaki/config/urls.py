@@ -18,6 +18,7 @@ ROOMS = (
     "thaki.procedures.sales.report_urls",
     "thaki.procedures.sales.order_urls",
     "thaki.procedures.sales.portal_urls",
+    "thaki.procedures.retention.urls",
     "thaki.procedures.retention.operations_urls",
     "thaki.procedures.retention.field.urls",
     "thaki.web.admin.urls",

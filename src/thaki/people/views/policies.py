@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,6 +25,8 @@ from thaki.people.roles import Role
 from thaki.ui import formats
 
 OWNERS = (Role.GESTION_CALIDAD, Role.ADMINISTRADOR)
+# Who decides the values of a room beside them, by the first part of the code.
+OTHER_OWNERS: Mapping[Role, str] = {Role.GERENCIA_COMERCIAL: "retention"}
 # What the first part of a code stands for; a room that is not here shows its code.
 ROOMS = {
     "calendar": gettext_lazy("Horario y feriados"),
@@ -140,10 +143,12 @@ def policy_page(request: StaffRequest, code: str) -> HttpResponse:
     return _page(request, known, _form(request, known))
 
 
-@staff(*OWNERS)
+@staff(*OWNERS, *OTHER_OWNERS)
 def policy_change(request: StaffRequest, code: str) -> HttpResponse:
     """Set a value."""
     known = _known(code)
+    if not may_change(request.user, code):
+        raise PermissionDenied
     if request.method != "POST":
         return redirect("people:policy", code=code)
     form = _form(request, known)
@@ -199,9 +204,15 @@ def _page(request: StaffRequest, known: Definition, form: PolicyForm, status: in
         "default": policies.serialise(known.default),
         "is_default": not events or events[0]["value"] == policies.serialise(known.default),
         "calendar": known.code.startswith("calendar."),
-        "may_change": request.user.has_role(*OWNERS),
+        "may_change": may_change(request.user, known.code),
     }
     return render(request, "people/policy.html", context, status=status)
+
+
+def may_change(user: User, code: str) -> bool:
+    """Whether the person decides the values of that code."""
+    room = code.partition(".")[0]
+    return user.has_role(*OWNERS, *(role for role, owned in OTHER_OWNERS.items() if owned == room))
 
 
 def _history(known: Definition, begun: list[Change]) -> list[dict[str, object]]:

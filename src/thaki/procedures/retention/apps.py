@@ -14,6 +14,7 @@ class RetentionConfig(AppConfig):
         """Register the procedure and its policies."""
         from thaki.procedures.retention import (
             evaluation_registration,
+            navigation,
             operations_navigation,
             policies,
             registration,
@@ -27,6 +28,7 @@ class RetentionConfig(AppConfig):
         from thaki.records.claims import changes
 
         policies.define_all()
+        navigation.register()
         registration.register()
         evaluation_registration.register()
         visit_words.define_all()

@@ -14,6 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from thaki.people.access import StaffRequest, staff
 from thaki.people.roles import Role
+from thaki.procedures.retention.views import RECEIVERS
 from thaki.records.billing.models import Invoice, Payment, RecurringBill, RecurringEnrolment
 from thaki.records.customers import queries
 from thaki.records.customers.models import Customer, Debt, ServiceRequest
@@ -172,11 +173,13 @@ def frame(request: HttpRequest, found: Customer, tab: str) -> dict[str, Any]:
     phone = found.main_phone
     mobile = next((p.number for p in found.phones.all() if p.is_whatsapp), phone)
     sells = request.user.is_authenticated and request.user.has_role(*SELLERS)
+    keeps = request.user.is_authenticated and request.user.has_role(*RECEIVERS)
     return {
         "customer": found,
         "phone": phone,
         "whatsapp": whatsapp_link(mobile, ""),
         "sale_url": f"{reverse('sales:new_prospect')}?cliente={found.pk}" if sells else "",
+        "retention_url": f"{reverse('retention:receive')}?cliente={found.pk}" if keeps else "",
         "now": timezone.now(),
         "tabs": [
             {"label": label, "icon": icon, "href": reverse(name, args=[found.pk]), "active": name == tab}
