@@ -16,6 +16,7 @@ from thaki.cases import operations, runtime, versions
 from thaki.cases.models import CaseDocument
 from thaki.people.roles import Role
 from thaki.procedures.retention.field import today
+from thaki.procedures.retention.models import XpressTask
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=5)
@@ -125,7 +126,7 @@ def test_an_absence_without_its_photo_is_refused_on_the_page_too(visit: Visit) -
 def test_the_pages_of_7_and_8_and_of_what_failed_are_shown(visit: Visit, client: Client) -> None:
     client.force_login(visit.technician)
     page = client.get(f"/tareas/{visit.task('Step_7').pk}/").content.decode()
-    assert "Cambiar cableado interno o conectores" in page
+    assert XpressTask.objects.get(code="tv").name in page
     assert client.get(f"/casos/{visit.case.number}/hacer/retention.visit_failed/").status_code == 200
     assert client.get(f"/casos/{visit.case.number}/hacer/retention.arrive/").status_code == 200
     done(visit, "Step_7", WORK | {"arrived_at": "2026-11-23T13:00"})
