@@ -123,6 +123,15 @@ def test_a_clock_that_is_a_day_wrong_does_not_rule_and_is_kept_beside(visit: Vis
     assert Submission.objects.get().skew_s == ahead * 3600
 
 
+def test_a_clock_far_off_is_said_on_the_cases_page(visit: Visit, send: Send, technician: User) -> None:
+    wrong = hours(3 + 24)
+    send(submission(visit, "arrival", "a1", wrong), hours(3))
+    at_the_office = Client()
+    at_the_office.force_login(technician)
+    page = at_the_office.get(f"/tareas/{visit.task('Step_7').pk}/").content.decode()
+    assert "El teléfono marcaba 24/11/2026 13:00 cuando eran 23/11/2026 13:00" in page
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [

@@ -95,6 +95,7 @@ def register() -> None:
             scenarios=HERE / "scenarios",
             rehearse_start=stage.set_up,
             notes=notes.WORDS,
+            made_documents=frozenset({"hoja_servicio", "orden_trabajo", "reporte_dano"}),  # signed again, made again
             supervisors=SUPERVISORS,
         )
     )

@@ -30,8 +30,8 @@ from thaki.records.documents.models import Document
 from thaki.records.hand_overs import operations as hand_overs
 from thaki.records.reasons import RuleError
 from thaki.records.work_orders import visits
-from thaki.records.work_orders.models import VisitFailure, WorkOrder
-from thaki.records.work_orders.rules_visit import Stamp
+from thaki.records.work_orders.models import Submission, VisitFailure, WorkOrder
+from thaki.records.work_orders.rules_visit import LARGE_SKEW, Stamp
 from thaki.records.work_orders.visits import Done
 
 WHO_VISITS = frozenset({Role.TECNICO_MULTISERVICIOS, Role.SUPERVISOR_CENTRO_OPERACIONES})
@@ -51,7 +51,8 @@ def visit_opened(work: Work) -> None:
     """The visit is the technician's to whom the supervisor gave the order."""
     retention: Retention = work.record
     # Step 6 has just given it: the record's own copy of the order is older than that.
-    given = WorkOrder.objects.filter(pk=retention.work_order_id).values_list("assigned_to_id", flat=True).first()
+    mine = WorkOrder.objects.filter(pk=retention.work_order_id or 0)
+    given = mine.values_list("assigned_to_id", flat=True).first()
     if given and work.task is not None:
         work.task.assignee_id = given
     if retention.visit != Visit.UNKNOWN:
@@ -242,7 +243,15 @@ def context(work: Work) -> dict[str, Any]:
         "done_tasks": list(order.tasks.order_by("position")),
         "materials": list(order.materials.order_by("pk")),
         "technician": order.assigned_to,
+        "wrong_clock": _wrong_clock(order),
     }
+
+
+def _wrong_clock(order: WorkOrder) -> Submission | None:
+    """What came last from a telephone whose clock was far off."""
+    limit = int(LARGE_SKEW.total_seconds())
+    sent = order.submissions.order_by("-received_at").first()
+    return sent if sent is not None and abs(sent.skew_s or 0) > limit else None
 
 
 STEPS = (
