@@ -23,8 +23,8 @@ def test_a_slower_line_withdrawn_at_9_taken_up_withdrawn_at_11_and_back_as_a_kno
 
 
 def comes_back(sale: Sale) -> None:
-    """He asks again; at step 3 his carnet tells who he is, and he is not registered twice."""
-    sale.asks().step("1", "Llamada")
+    """He asks again, in other words; at step 3 his carnet tells who he is, and he is not registered twice."""
+    sale.asks(Dirección="Av. Heroínas 451, piso 2").step("1", "Llamada")
     sale.step("2", "Residencial")
     who = sale.at("3")
     fill(who.form, **{"Carnet de identidad": sale.customer.ci})

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from tests.integration.sales.conftest import HOME
 
 from thaki.cases.models import Case, Task
@@ -57,6 +58,13 @@ def test_another_browser_with_the_same_words_does_not_come_to_the_first_ones_lin
     first = send(client)
     other = send(Client(), key="otra")
     assert first["Location"] != other["Location"]
+
+
+def test_who_asks_again_after_his_request_ended_makes_a_new_one(client: Client) -> None:
+    first = send(client)
+    Case.objects.update(state=Case.State.ENDED, ended_at=timezone.now())
+    assert send(client, key="otro día")["Location"] != first["Location"]
+    assert Case.objects.count() == 2
 
 
 def test_what_was_mended_after_going_back_is_not_lost(client: Client) -> None:

@@ -49,14 +49,20 @@ def home(request: HttpRequest) -> HttpResponse:
 def _submitted(request: HttpRequest, form: RequestForm) -> HttpResponse:
     """A request leads to its own link. Sent again as it was, also after "back" (which may bring a new key), to the same one.
 
-    Only the browser that sent it is recognised: a stranger who guesses the words does not come to somebody's link.
+    Only the browser that sent it is recognised: a stranger who guesses the words does not come to somebody's link. A request
+    that has ended is not the one that is asked for now.
     """
     now = timezone.now()
-    key, said = form.cleaned_data["key"], form.digest
+    own, said = form.cleaned_data["key"], form.digest
+    key = own
     sent = str(request.get_signed_cookie(SENT, default="", salt=SENT, max_age=SENT_FOR_S))
     if sent.endswith(said):
         key = sent.removesuffix(said)
-    response = redirect(links.issue(intake.submit({**form.cleaned_data, "key": key, "digest": said}, now=now), now=now))
+    case = intake.submit({**form.cleaned_data, "key": key, "digest": said}, now=now)
+    if not case.is_open and key != own:
+        key = own
+        case = intake.submit({**form.cleaned_data, "key": key, "digest": said}, now=now)
+    response = redirect(links.issue(case, now=now))
     response.set_signed_cookie(
         SENT, key + said, salt=SENT, max_age=SENT_FOR_S, httponly=True, samesite="Lax", secure=request.is_secure()
     )
