@@ -11,6 +11,7 @@ from django.utils import timezone
 from thaki.people import policies
 from thaki.procedures.retention import rules
 from thaki.procedures.retention.models import Authorisation, Offered, Retention, Stage
+from thaki.procedures.retention.remembering import remembered
 from thaki.records.billing.queries_service import bill_of
 from thaki.records.billing.service_models import ServiceBill
 from thaki.records.claims.rules import days_apart
@@ -32,6 +33,11 @@ class Amounts:
 
 def of(retention: Retention, *, now: datetime) -> Amounts | None:
     """For the affected service and the present month; None while no service is named."""
+    key = ("amounts", now, retention.subscription_id)
+    return remembered(retention, key, lambda: _of(retention, now)) if retention.subscription_id else None
+
+
+def _of(retention: Retention, now: datetime) -> Amounts | None:
     service = retention.subscription
     if service is None:
         return None

@@ -18,6 +18,7 @@ from thaki.integrations.credit_bureau.port import RiskView, get_bureau
 from thaki.people import policies
 from thaki.people.prepared import Prepared
 from thaki.procedures.retention.models import Retention
+from thaki.procedures.retention.remembering import remembered
 from thaki.records.billing.queries_service import billed_by_month, bills_of
 from thaki.records.billing.service_models import ServiceBill
 from thaki.records.claims import queries as claims
@@ -127,7 +128,12 @@ def gather(
 
 def of_case(retention: Retention, *, now: datetime, confirmed: Collection[int] = ()) -> Antecedents:
     """Those of the customer of a case; the 30 days end at his reception."""
-    return gather(retention.customer, received_at=retention.received_at, now=now, confirmed=confirmed, but=retention.pk)
+    said, since = frozenset(confirmed), retention.received_at
+    return remembered(
+        retention,
+        ("antecedents", now, said),
+        lambda: gather(retention.customer, received_at=since, now=now, confirmed=said, but=retention.pk),
+    )
 
 
 def past_of(retention: Retention) -> list[Retention]:

@@ -19,7 +19,7 @@ from thaki.procedures.retention.models import (
     XpressTask,
 )
 from thaki.procedures.retention.rules import Service, Situation, Terms
-from thaki.records.billing.queries_service import bill_of, standing_claim
+from thaki.records.billing.queries_service import standing_claim
 from thaki.records.courtesies.models import Courtesy
 from thaki.records.customers.models import Subscription
 from thaki.records.offers.models import Plan
@@ -76,7 +76,7 @@ def services_seen(services: list[Subscription]) -> tuple[Service, ...]:
 def situation(retention: Retention, found: Antecedents, month: date) -> Situation:
     """What decides which offers the customer of a case may have."""
     affected = retention.subscription_id
-    bill = bill_of(affected, month) if affected else None
+    bill = next((one for one in found.bills if (one.subscription_id, one.month) == (affected, month)), None)
     claim = standing_claim(affected, month) if affected else None
     return Situation(
         today=timezone.localdate(found.now),
