@@ -205,7 +205,8 @@ NO_PAGE: dict[str, str] = {
     **dict.fromkeys(("website:coverage", "palette", "customer_alike"), PART),
     **dict.fromkeys(("sales:recognise", "sales:places", "sales:verdicts", "sales:bss_record"), PART),
     **dict.fromkeys(("sales_billing:compare", "sales_reports:build_progress"), PART),
-    **dict.fromkeys(("people:start", "people:policy_change", "account_set_password", "mfa_reauthenticate"), ELSEWHERE),
+    **dict.fromkeys(("people:start", "people:policy_change", "people:policy_unplan"), ELSEWHERE),
+    **dict.fromkeys(("account_set_password", "mfa_reauthenticate"), ELSEWHERE),
     **dict.fromkeys(("mfa_login_webauthn", "mfa_reauthenticate_webauthn", "socialaccount_signup"), ELSEWHERE),
     "mfa_authenticate": ELSEWHERE,  # unless somebody is in the middle of signing in: a test of its own
     **dict.fromkeys(("openid_connect_login", "openid_connect_callback"), ABSENT),
