@@ -198,6 +198,7 @@ TILE_SERVER = os.environ.get("THAKI_TILE_SERVER", "")  # e.g. https://tiles.exam
 
 # ---------------------------------------------------------------- neighbours: the class of each port
 THAKI_BSS = os.environ.get("THAKI_BSS", "thaki.integrations.bss.embedded.EmbeddedBss")
+THAKI_CREDIT_BUREAU = os.environ.get("THAKI_CREDIT_BUREAU", "thaki.integrations.credit_bureau.embedded.EmbeddedBureau")
 THAKI_GIS = os.environ.get("THAKI_GIS", "thaki.integrations.gis.embedded.EmbeddedGis")
 THAKI_PAYMENTS = os.environ.get("THAKI_PAYMENTS", "thaki.integrations.payments.embedded.EmbeddedPayments")
 THAKI_PAYMENTS_SECRET = os.environ.get("THAKI_PAYMENTS_SECRET", "")  # "": derived from the secret key
