@@ -189,7 +189,7 @@ def test_an_order_given_to_somebody_else_meanwhile_keeps_the_work_as_a_conflict(
     WorkOrder.objects.filter(pk=visit.order.pk).update(assigned_to=other)
     kept = _conflict(visit, send)
     assert kept.conflict["code"] == "reassigned"
-    assert "Tecnico2" in kept.conflict["message"]
+    assert "ahora es de Tecnico2" in kept.conflict["message"]
     assert len(kept.conflict["pictures"]) == 4
     assert CaseDocument.objects.filter(case=visit.case, kind="conflicto_visita").exists()
     assert visit.fresh().state == "scheduled"

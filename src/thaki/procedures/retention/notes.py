@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from thaki.procedures.retention import shelf
 from thaki.procedures.retention.models import (
@@ -21,6 +24,10 @@ from thaki.procedures.retention.models import (
     Request,
     Visit,
 )
+from thaki.ui.formats import format_instant
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 Words = Callable[[str], str]
 
@@ -29,7 +36,22 @@ def _label(choices: type[models.TextChoices]) -> Words:
     return lambda code: str(choices(code).label) if code in choices.values else ""
 
 
+def _instant(what: str | _StrPromise) -> Words:
+    """An instant that a move noted, with what it was: "llegada 21/11/2026 14:05"."""
+
+    def words(told: str) -> str:
+        try:
+            return f"{what} {format_instant(datetime.fromisoformat(told))}"
+        except ValueError:
+            return ""
+
+    return words
+
+
 WORDS: Mapping[str, Words] = {
+    "arrived": _instant(_("llegada")),
+    "closed": _instant(_("cierre")),
+    "failed": _label(Visit),
     "eligible": _label(Eligible),
     "request": _label(Request),
     "exception": _label(Exceptional),

@@ -6,7 +6,7 @@ const FILES = JSON.parse("{{ files|escapejs }}");
 {% for script in imports %}importScripts("{{ script|escapejs }}");
 {% endfor %}
 self.addEventListener("install", (event) => {
-  const fresh = (url) => new Request(url, { cache: "reload", credentials: "omit" });
+  const fresh = (url) => new Request(url, { cache: "reload", credentials: "same-origin" });
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll([SHELL, ...FILES].map(fresh))).then(() => self.skipWaiting()));
 });
 
