@@ -242,10 +242,10 @@ def _check_his(order: WorkOrder, taking: Taking) -> None:
             "closed", _("La orden %(order)s ya se cerró el %(when)s.") % {"order": order.number, "when": when}
         )
     if order.assigned_to_id != taking.by.pk:
-        who = str(order.assigned_to or _("nadie todavía"))
-        raise Conflict(
-            "reassigned", _("La orden %(order)s ahora es de: %(who)s.") % {"order": order.number, "who": who}
-        )
+        told = _("La orden %(order)s ya no es suya.") % {"order": order.number}
+        if order.assigned_to is not None:
+            told = _("La orden %(order)s ahora es de %(who)s.") % {"order": order.number, "who": order.assigned_to}
+        raise Conflict("reassigned", told)
 
 
 def _arrival(taking: Taking, case: Case, order: WorkOrder) -> None:
