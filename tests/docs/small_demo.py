@@ -19,7 +19,8 @@ SHARE = 14  # one of so many of the demonstration's cases
 
 def furnish() -> None:
     """People, records, and the cases."""
-    from thaki.cases import rollups, versions
+    from thaki.cases import rollups
+    from thaki.config.prepare import prepare_database
     from thaki.people.demo import ensure_people
     from thaki.people.models import Absence, User
     from thaki.people.roles import Role
@@ -28,7 +29,7 @@ def furnish() -> None:
     from thaki.procedures.sales.demo.plan import OPEN_AT, plans
     from thaki.records import demo as records
 
-    versions.seed()
+    prepare_database(print)
     ensure_people()
     User.objects.update(toured_at=MOMENT)
     records.build(now=MOMENT, customers=400, lines=700, points=40)

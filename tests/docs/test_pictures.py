@@ -54,7 +54,7 @@ def address(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> 
         command = [sys.executable, "-m", "tests.docs.small_demo"]
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=CHECKOUT)
         try:
-            wait_until_ready(port, process, data / "log", patience_s=180)
+            wait_until_ready(port, process, data / "log", patience_s=600)
             yield f"http://localhost:{port}"
         finally:
             process.send_signal(signal.SIGTERM)
