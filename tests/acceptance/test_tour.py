@@ -36,7 +36,7 @@ def test_it_is_walked_with_the_arrows_and_not_shown_again(page: Page) -> None:
     page.goto("/")
     card = page.get_by_role("dialog", name="Mi trabajo")
     expect(card).to_contain_text("1 de 6")
-    expect(page.get_by_role("button", name="Siguiente")).to_be_focused()
+    expect(page.get_by_role("button", name="Siguiente", exact=True)).to_be_focused()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("dialog")).to_contain_text("2 de 6")
     page.keyboard.press("ArrowLeft")
@@ -46,7 +46,7 @@ def test_it_is_walked_with_the_arrows_and_not_shown_again(page: Page) -> None:
     box = page.locator("[data-card]").bounding_box()
     assert box and box["x"] >= 0 and box["x"] + box["width"] <= page.viewport_size["width"]  # type: ignore[index]
     with page.expect_response("**/ayuda/recorrido/visto/"):
-        page.get_by_role("button", name="Empezar").click()
+        page.get_by_role("button", name="Empezar", exact=True).click()
     expect(page.locator("#contenido")).to_be_focused()
     page.reload()
     expect(page.locator("#tk-tour")).to_have_count(0)
