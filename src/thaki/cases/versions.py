@@ -66,6 +66,12 @@ def in_force(code: str) -> Version:
     return of_id(found)
 
 
+def all_in_force() -> dict[str, Version]:
+    """The version in force of each procedure that has one, by code; one question however many procedures there are."""
+    found = dict(ProcedureVersion.objects.filter(state="published").values_list("code", "pk"))
+    return {app.code: of_id(found[app.code]) for app in procedure_apps() if app.code in found}
+
+
 def known() -> tuple[int, ...]:
     """The ids of the versions that this process has parsed."""
     return tuple(_parsed)

@@ -242,13 +242,10 @@ def step_choices(roles: Iterable[str] = ()) -> list[StepChoice]:
     """The steps that people of these roles do, by the procedures in force; no roles means all."""
     wanted = set(roles)
     found = []
-    for app in procedure_apps():
-        try:
-            procedure = versions.in_force(app.code).procedure
-        except versions.NotInForce:
-            continue
+    for code, version in versions.all_in_force().items():
+        procedure = version.procedure
         for node in (*procedure.steps(), *(n for n in procedure.nodes.values() if not n.step)):
             if node.kind in TASKS and (not wanted or node.role in wanted):
                 label = f"{node.step}. {title(node)}" if node.step else title(node)
-                found.append(StepChoice(f"{app.code}.{node.id}", label))
+                found.append(StepChoice(f"{code}.{node.id}", label))
     return found

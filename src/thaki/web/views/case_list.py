@@ -49,6 +49,7 @@ def case_list(request: StaffRequest) -> HttpResponse:
     """The cases of a procedure in which the person has a part, the newest first."""
     seen = finding.visible_procedures(request.user)
     size = FOUND if asked(request, "q") else SIZE
+    standing = versions.all_in_force()
     context = {
         "page": page_of(
             finding.with_standing(_asked_for(request, seen, most=size * page_number(request) + 1)), request, size
@@ -57,7 +58,7 @@ def case_list(request: StaffRequest) -> HttpResponse:
         "choices": worklists.step_choices(),
         "filters": request.GET,
         "now": timezone.now(),
-        "procedures": [Choice(app.code, versions.in_force(app.code).procedure.name) for app in seen],
+        "procedures": [Choice(app.code, standing[app.code].procedure.name) for app in seen if app.code in standing],
         "query": request.GET.urlencode(),
     }
     return render(request, "web/case/list.html#list" if is_fragment(request) else "web/case/list.html", context)
