@@ -25,6 +25,7 @@ from django.utils import timezone
 from thaki.integrations.credit_bureau.models import RiskEntry
 from thaki.people import policies
 from thaki.people.models import User
+from thaki.people.roles import Role
 from thaki.procedures.retention import rules, shipped
 from thaki.procedures.retention.models import GlosaVariant
 from thaki.records.billing.service_models import ServiceBill
@@ -49,6 +50,7 @@ def set_up(start: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Put what the scenario tells into the records; the payload with which the case begins."""
     build_plans(timezone.localdate(now))
     shipped.ensure()
+    _person("tecnico1", Role.TECNICO_MULTISERVICIOS)  # step 6 names him in its answer
     for code, value in dict(start.get("policies") or {}).items():
         policies.set(code, value, by=None, reason="ensayo", now=now)
     customer = _customer(CUSTOMER | dict(start.get("customer") or {}), now)
@@ -73,11 +75,15 @@ def set_up(start: dict[str, Any], now: datetime) -> dict[str, Any]:
 
 def approve_glosa(now: datetime) -> None:
     """The variant for compensations, written and approved (R-B8)."""
-    by = User.objects.filter(roles__contains=["responsable_retencion"]).order_by("pk").first()
-    by = by or User.objects.create(username="retencion1", first_name="retencion1", roles=["responsable_retencion"])
+    by = _person("retencion1", Role.RESPONSABLE_RETENCION)
     GlosaVariant.objects.create(
         text=rules.GLOSA_COMPENSATION, written_at=now, written_by=by, approved_at=now, approved_by=by
     )
+
+
+def _person(login: str, role: Role) -> User:
+    """The demonstration's person; outside it, one made for the rehearsal."""
+    return User.objects.get_or_create(username=login, defaults={"first_name": login, "roles": [role.value]})[0]
 
 
 def _customer(told: dict[str, Any], now: datetime) -> Customer:
