@@ -26,6 +26,7 @@ from thaki.people import operations as people
 from thaki.people.demo import PEOPLE
 from thaki.people.models import Agency, Team, User
 from thaki.procedures.retention.evaluation_models import Evaluation
+from thaki.procedures.retention.offer_models import RetentionOffer
 from thaki.procedures.sales.models import Sale
 from thaki.procedures.sales.report_models import SalesReport, UnservedReport
 from thaki.records.billing.models import BankAccount
@@ -159,6 +160,7 @@ ARGUMENTS: dict[str, Callable[[], Arguments]] = {
     # ---- retention
     **dict.fromkeys(("retention_ops:evaluation", "retention_ops:evaluation_pdf"), _first(Evaluation)),
     "field:conflict": _first(Submission),
+    "retention:offer_edit": lambda: {"kind": "oferta", **_first(RetentionOffer)()},
 }
 # Who opens it, where it is not the first of the demonstration's people who may ("" is somebody who has not signed in).
 WHO = {
