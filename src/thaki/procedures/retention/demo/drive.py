@@ -26,6 +26,7 @@ from thaki.records.customers.models import Customer, Subscription
 log = structlog.get_logger(__name__)
 SEED = 20260303
 LONGEST = 60  # steps; a case that needs more is stuck
+DEAR_BOB = 300  # a VIP's limit
 MORNING, EVENING = time(8), time(20)
 LEAVES = {"leaves_3": "Step_3", "leaves_7": "Step_7", "leaves_10": "Wait_Recurrence"}
 
@@ -54,7 +55,8 @@ class Driver(Walker):
 
     def _damage(self, customer: Customer) -> None:
         """Claims enough before his reception, the last of them open: each registered on its day."""
-        service = next(iter(sorted(_services(customer), key=lambda one: one.plan.kind not in ("internet", "package"))))
+        of_internet = [one for one in _services(customer) if one.plan.kind in ("internet", "package")]
+        service = max(of_internet or _services(customer), key=lambda one: one.plan.tariff_bob)
         fault = said.fault_of(self.rng, service.plan.kind)
         days = sorted((self.rng.uniform(0.3, 24) for _call in range(self.rng.choice((2, 2, 3)))), reverse=True)
         for number, ago in enumerate(days, 1):
@@ -211,4 +213,18 @@ def _with_customers(chosen: list[CasePlan], rng: Random) -> list[CasePlan]:
     pools = {True: [key for key in keys if key in barred], False: [key for key in keys if key not in barred]}
     if len(pools[True]) < 20 or len(pools[False]) < len(chosen):
         return []
-    return [replace(plan, customer=pools[plan.way == "barred"].pop()) for plan in chosen]
+    # Whose month is dear: only a compensation of it needs the Responsable.
+    dear = set(
+        Subscription.objects.filter(
+            status="active", plan__kind__in=("internet", "package"), plan__tariff_bob__gt=DEAR_BOB
+        ).values_list("customer_id", flat=True)
+    )
+    found = []
+    for plan in chosen:
+        pool = pools[plan.way == "barred"]
+        wanted = (
+            next((key for key in pool if key in dear), pool[-1]) if plan.stop_at == "Authorise_Amount" else pool[-1]
+        )
+        pool.remove(wanted)
+        found.append(replace(plan, customer=wanted))
+    return found
