@@ -17,6 +17,12 @@ import psycopg
 import pytest
 
 PATIENCE_S = 90.0
+COPY_TRIES = 4
+# Of a tests' database only, and only people: what the server itself does there makes way by itself.
+SHOWN_OUT = """
+    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE datname = %s AND starts_with(datname, 'test_') AND backend_type = 'client backend'
+"""
 
 
 @contextmanager
@@ -27,11 +33,25 @@ def database_like_ours(kind: str) -> Iterator[str]:
     source = connections["default"].settings_dict["NAME"]
     name = f"{source}_{kind}"
     connections.close_all()  # a database that is copied has no visitors
-    _on_the_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+    _on_the_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    _copied(source, name)
     try:
         yield urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
     finally:
         _on_the_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _copied(source: str, name: str) -> None:
+    """Make the copy; who is still in the source, such as a thread that an earlier test left behind, is shown out first."""
+    for more in reversed(range(COPY_TRIES)):
+        try:
+            with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+                connection.execute(SHOWN_OUT, [source])
+            _on_the_server(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+            return
+        except psycopg.errors.ObjectInUse:  # somebody came back in between
+            if not more:
+                raise
 
 
 def _on_the_server(*statements: str) -> None:
