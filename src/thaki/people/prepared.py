@@ -139,16 +139,29 @@ class Prepared(Generic[M]):
         return tuple(fields)  # type: ignore[arg-type]  # just checked
 
     @cached_property
+    def tables(self) -> tuple[tuple[str, type[models.Model]], ...]:
+        """Each table with its alias, the main one first: a row has their columns in this order."""
+        return (("m", self.model), *((f"r{number}", _model(field)) for number, field in enumerate(self._keys)))
+
+    @cached_property
+    def source(self) -> str:
+        """The statement from its FROM on."""
+        joins = "".join(
+            f' LEFT JOIN "{there._meta.db_table}" {alias} ON {alias}."{field.target_field.column}" = m."{field.column}"'
+            for field, (alias, there) in zip(self._keys, self.tables[1:], strict=True)
+        )
+        return f' FROM "{self.model._meta.db_table}" m{joins} WHERE {self.where} {self.lock}'
+
+    @cached_property
     def _text(self) -> bytes:
-        columns, joins = _columns("m", self.model), ""
-        for number, field in enumerate(self._keys):
-            there, alias = _model(field), f"r{number}"
-            columns += ", " + _columns(alias, there)
-            joins += f' LEFT JOIN "{there._meta.db_table}" {alias} ON {alias}."{field.target_field.column}" = m."{field.column}"'
-        text = f'{columns} FROM "{self.model._meta.db_table}" m{joins} WHERE {self.where} {self.lock}'
-        return b"SELECT " + text.encode()
+        columns = ", ".join(_columns(alias, model) for alias, model in self.tables)
+        return f"SELECT {columns}{self.source}".encode()
 
     # ------------------------------------------------------------------ the rows
+    def made(self, row: Sequence[Any]) -> M:
+        """A row that was read otherwise (`together`), as this query makes it."""
+        return self._make(row)
+
     @cached_property
     def _parts(self) -> tuple[_Part, ...]:
         return (_part(self.model), *(_part(_model(field)) for field in self._keys))

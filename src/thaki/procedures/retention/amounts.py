@@ -11,8 +11,8 @@ from django.utils import timezone
 from thaki.people import policies
 from thaki.procedures.retention import rules
 from thaki.procedures.retention.models import Authorisation, Offered, Retention, Stage
+from thaki.procedures.retention.reading import read_of
 from thaki.procedures.retention.remembering import remembered
-from thaki.records.billing.queries_service import bill_of
 from thaki.records.billing.service_models import ServiceBill
 from thaki.records.claims.rules import days_apart
 
@@ -38,11 +38,11 @@ def of(retention: Retention, *, now: datetime) -> Amounts | None:
 
 
 def _of(retention: Retention, now: datetime) -> Amounts | None:
-    service = retention.subscription
+    rows, month = read_of(retention, now=now), timezone.localdate(now).replace(day=1)
+    service = rows.service(retention.subscription_id or 0) or retention.subscription
     if service is None:
         return None
-    month = timezone.localdate(now).replace(day=1)
-    bill, tariff = bill_of(service.pk, month), service.plan.tariff_bob
+    bill, tariff = rows.bill(service.pk, month), service.plan.tariff_bob
     most = policies.get_int("retention.max_compensation_days")
     days = max(1, min(most, _days(retention, now)))
     left = bill.adjusted_bob if bill else Decimal(0)

@@ -1,7 +1,7 @@
 """All that is to be known of a customer who wants to leave, worked out and explained (RET 1 and 2).
 
-A handful of prepared queries, whatever the customer has and however many customers there are; the judging is done by the pure
-rules of the records (`claims.rules`, `customers.rules_standing`).
+One statement and a look at the bureau, whatever the customer has and however many customers there are; the judging is done by
+the pure rules of the records (`claims.rules`, `customers.rules_standing`).
 """
 
 from __future__ import annotations
@@ -16,12 +16,11 @@ from django.utils import timezone
 
 from thaki.integrations.credit_bureau.port import RiskView, get_bureau
 from thaki.people import policies
-from thaki.people.prepared import Prepared
 from thaki.procedures.retention.models import Retention
+from thaki.procedures.retention.reading import PAST, Read, read, read_of
 from thaki.procedures.retention.remembering import remembered
-from thaki.records.billing.queries_service import billed_by_month, bills_of
+from thaki.records.billing.queries_service import billed_by_month
 from thaki.records.billing.service_models import ServiceBill
-from thaki.records.claims import queries as claims
 from thaki.records.claims import rules as claim_rules
 from thaki.records.claims.queries import WithCalls
 from thaki.records.claims.rules import Damage
@@ -31,12 +30,6 @@ from thaki.records.customers.rules_standing import Listed, Standing, eligible, v
 
 MONTHS_SHOWN = 6
 LINE_DAYS = 30  # of the line of time on which the claims are drawn
-_SERVICES = Prepared(Subscription, "m.customer_id = %s ORDER BY m.status, m.since_on DESC", follow=("plan", "line"))
-_DEBTS = Prepared(Debt, "m.customer_id = %s AND m.settled_at IS NULL ORDER BY m.due_on")
-_PAST = Prepared(
-    Retention, "m.customer_id = %s ORDER BY m.received_at DESC LIMIT 20", follow=("case", "courtesy", "billing_claim")
-)
-_COURTESIES = Prepared(Courtesy, "m.customer_id = %s ORDER BY m.starts_on DESC LIMIT 50", follow=("subscription",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +38,7 @@ class Antecedents:
 
     customer: Customer
     now: datetime
+    read: Read
     services: list[Subscription]
     debts: list[Debt]
     risks: tuple[RiskView, ...]
@@ -74,7 +68,7 @@ class Antecedents:
 
     def service(self, pk: int) -> Subscription | None:
         """One of his services."""
-        return next((one for one in self.services if one.pk == pk), None)
+        return self.read.service(pk)
 
     def damaged(self, *answers: str) -> list[Damage]:
         """The verdicts of those kinds on services that he still has, the worst first."""
@@ -97,31 +91,36 @@ def gather(
     customer: Customer, *, received_at: datetime, now: datetime, confirmed: Collection[int] = (), but: int | None = None
 ) -> Antecedents:
     """All of it. `confirmed`: the services that the customer says fail now; `but`: the case at hand, which is no past one."""
+    rows = read(customer.pk, timezone.localdate(now))
+    return _judged(customer, rows, received_at=received_at, now=now, confirmed=confirmed, but=but)
+
+
+def _judged(
+    customer: Customer, rows: Read, *, received_at: datetime, now: datetime, confirmed: Collection[int], but: int | None
+) -> Antecedents:
+    """What follows from the rows, and from what the bureau says."""
     today = timezone.localdate(now)
-    services = _SERVICES.all(customer.pk)
-    debts = _DEBTS.all(customer.pk)
     risks = get_bureau().look_up(
         ci_number=customer.ci_number, ci_complement=customer.ci_complement, nit=customer.nit, on=today
     )
-    bills = bills_of([one.pk for one in services], since=_months_back(today, 12))
-    billed = billed_by_month(bills)
-    found = claims.of_customer(customer.pk)
-    arrears = [one.number for one in services if one.status == Subscription.Status.WITHDRAWN_FOR_ARREARS]
+    billed = billed_by_month(rows.bills)
+    arrears = [one.number for one in rows.services if one.status == Subscription.Status.WITHDRAWN_FOR_ARREARS]
     return Antecedents(
         customer=customer,
         now=now,
-        services=services,
-        debts=debts,
+        read=rows,
+        services=rows.services,
+        debts=rows.debts,
         risks=risks,
-        bills=bills,
+        bills=rows.bills,
         billed=billed,
-        claims=found,
+        claims=rows.claims,
         damage=claim_rules.repeated_damage(
-            [one.seen() for one in found], now=received_at, terms=terms(), confirmed=frozenset(confirmed)
+            [one.seen() for one in rows.claims], now=received_at, terms=terms(), confirmed=frozenset(confirmed)
         ),
-        past=[one for one in _PAST.all(customer.pk) if one.pk != but],
-        courtesies=_COURTESIES.all(customer.pk),
-        eligible=eligible(arrears, [_listed(risk) for risk in risks], debts=len(debts), today=today),
+        past=[one for one in rows.past if one.pk != but],
+        courtesies=rows.courtesies,
+        eligible=eligible(arrears, [_listed(risk) for risk in risks], debts=len(rows.debts), today=today),
         vip=vip(customer.segment, billed, today=today, least_bob=Decimal(policies.get("retention.vip_average_bob"))),
     )
 
@@ -132,13 +131,20 @@ def of_case(retention: Retention, *, now: datetime, confirmed: Collection[int] =
     return remembered(
         retention,
         ("antecedents", now, said),
-        lambda: gather(retention.customer, received_at=since, now=now, confirmed=said, but=retention.pk),
+        lambda: _judged(
+            retention.customer,
+            read_of(retention, now=now),
+            received_at=since,
+            now=now,
+            confirmed=said,
+            but=retention.pk,
+        ),
     )
 
 
 def past_of(retention: Retention) -> list[Retention]:
     """The customer's earlier retentions, the newest first."""
-    return [one for one in _PAST.all(retention.customer_id) if one.pk != retention.pk]
+    return [one for one in PAST.all(retention.customer_id) if one.pk != retention.pk]
 
 
 def snapshot(found: Antecedents) -> dict[str, Any]:
@@ -168,8 +174,3 @@ def evidence(damage: Damage, number: str) -> dict[str, Any]:
 
 def _listed(risk: RiskView) -> Listed:
     return Listed(risk.entity, risk.listed_on, getattr(risk, "cleared_on", None))
-
-
-def _months_back(today: date, months: int) -> date:
-    number = today.year * 12 + today.month - 1 - months
-    return date(number // 12, number % 12 + 1, 1)

@@ -12,6 +12,7 @@ from thaki.cases.forms import choice_field, text_area
 from thaki.cases.registry import Work
 from thaki.procedures.retention import shelf
 from thaki.procedures.retention.models import Retention
+from thaki.procedures.retention.reading import read_of
 from thaki.records.customers.models import Subscription
 
 
@@ -41,9 +42,9 @@ class ManyField(forms.MultipleChoiceField):
 def active_services(work: Work) -> list[Subscription]:
     """The services that the customer has, the affected one first."""
     retention: Retention = work.record
-    found = Subscription.objects.filter(customer_id=retention.customer_id, status=Subscription.Status.ACTIVE)
-    services = list(found.select_related("plan", "line").order_by("since_on", "pk"))
-    return sorted(services, key=lambda one: one.pk != retention.subscription_id)
+    found = read_of(retention, now=work.now).services
+    active = [one for one in found if one.status == Subscription.Status.ACTIVE]
+    return sorted(active, key=lambda one: (one.pk != retention.subscription_id, one.since_on, one.pk))
 
 
 def service_choices(services: list[Subscription]) -> list[tuple[Any, Any]]:
@@ -77,7 +78,7 @@ class LeavingFields(StepForm):
     def __init__(self, data: Any = None, files: Any = None, *, work: Work, **kwargs: Any) -> None:
         super().__init__(data, files, work=work, **kwargs)
         services = active_services(work)
-        self.choose("withdrawal_reason", [("", "—"), *shelf.reason_choices("of_withdrawal")])
+        self.choose("withdrawal_reason", [("", "—"), *shelf.reason_choices(self.retention, "of_withdrawal")])
         self.choose("leaving", service_choices(services))
         if not self.is_bound:
             self.initial.setdefault("leaving", [one.number for one in services])

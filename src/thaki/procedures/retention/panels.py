@@ -14,7 +14,7 @@ from thaki.records.customers.readers import may_see_customers
 def context(work: Work) -> dict[str, Any]:
     """Telephone and reasons; two queries at most."""
     retention: Retention = work.record
-    names = {one.code: one.name for one in shelf.reasons("of_petition")} if retention.motives else {}
+    names = {one.code: one.name for one in shelf.reasons(retention, "of_petition")} if retention.motives else {}
     return {
         "retention": retention,
         "customer_phone": queries.main_phone(retention.customer),

@@ -13,7 +13,6 @@ from thaki.procedures.retention.antecedents import LINE_DAYS, MONTHS_SHOWN, Ante
 from thaki.procedures.retention.models import OfferKind, Retention
 from thaki.records.claims.rules import Damage, days_apart
 from thaki.records.customers.models import Subscription
-from thaki.records.work_orders.operations import mobile_of
 from thaki.reporting.months import month_name
 
 
@@ -33,7 +32,7 @@ def shown(found: Antecedents) -> dict[str, Any]:
         "billing": [(month_name(month), found.billed[month]) for month in months],
         "lines": [_line(found, service, verdicts.get(service.pk)) for service in found.active],
         "debt_bob": sum(debt.amount_bob for debt in found.debts),
-        "mobile": mobile_of(found.customer),
+        "mobile": found.read.mobile,
         "line_days": LINE_DAYS,
         "line_from": timezone.localdate(found.now) - timedelta(days=LINE_DAYS),
         "line_to": timezone.localdate(found.now),
@@ -63,7 +62,7 @@ def amount_context(work: Work) -> dict[str, Any]:
         "retention": retention,
         "limit_bob": amounts.limit(retention),
         "month": month_name(retention.invoice_month) if retention.invoice_month else "",
-        "reason": shelf.reason_name(retention.refusal_reason) if retention.refusal_reason else "",
+        "reason": shelf.stock(retention).reason_name(retention.refusal_reason),
         "past": antecedents.past_of(retention),
     }
 
@@ -75,7 +74,7 @@ def offers_context(work: Work, *kinds: str) -> dict[str, Any]:
     money = amounts.of(retention, now=work.now)
     month = money.month if money else timezone.localdate(work.now).replace(day=1)
     at = shelf.situation(retention, found, month)
-    judged = shelf.offers(kinds, at)
+    judged = shelf.offers(retention, kinds, at)
     return {
         "retention": retention,
         "found": found,
@@ -92,7 +91,7 @@ def offers_context(work: Work, *kinds: str) -> dict[str, Any]:
         ],
         "past": found.past,
         "courtesies": found.courtesies,
-        "mobile": mobile_of(found.customer),
+        "mobile": found.read.mobile,
         "days_range": range(1, (money.most_days if money else 30) + 1),
     }
 

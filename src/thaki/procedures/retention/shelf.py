@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.utils import timezone
 
 from thaki.people import policies
+from thaki.people.prepared import Prepared
+from thaki.people.together import Together
 from thaki.procedures.retention import rules
 from thaki.procedures.retention.antecedents import Antecedents
 from thaki.procedures.retention.models import (
@@ -18,22 +21,48 @@ from thaki.procedures.retention.models import (
     RetentionReason,
     XpressTask,
 )
+from thaki.procedures.retention.remembering import remembered
 from thaki.procedures.retention.rules import Service, Situation, Terms
-from thaki.records.billing.queries_service import standing_claim
-from thaki.records.courtesies.models import Courtesy
-from thaki.records.customers.models import Subscription
 from thaki.records.offers.models import Plan
 from thaki.records.reasons import Reason
 
+PACKAGE = Plan.Kind.PACKAGE
 
-def reasons(use: str) -> list[RetentionReason]:
+
+_REASONS = Prepared(RetentionReason, "TRUE ORDER BY m.position, m.code")
+_OFFERS = Prepared(RetentionOffer, "TRUE ORDER BY m.kind, m.position, m.code")
+_TASKS = Prepared(XpressTask, "m.active ORDER BY m.position, m.code")
+_GLOSA = Prepared(GlosaVariant, "m.approved_at IS NOT NULL ORDER BY m.approved_at DESC, m.id DESC LIMIT 1")
+_ALL = Together(_REASONS, _OFFERS, _TASKS, _GLOSA)
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """All there is, also what is no longer in force."""
+
+    reasons: list[RetentionReason]
+    offers: list[RetentionOffer]
+    tasks: list[XpressTask]
+    glosas: list[GlosaVariant]
+
+    def reason_name(self, code: str) -> str:
+        """The words of a reason; the code where it is gone."""
+        return next((one.name for one in self.reasons if one.code == code), code)
+
+
+def stock(retention: Retention) -> Stock:
+    """What one request, or one move, of a case goes by: one query."""
+    return remembered(retention, "stock", lambda: Stock(*_ALL.all((), (), (), ())))
+
+
+def reasons(retention: Retention, use: str) -> list[RetentionReason]:
     """The reasons in force for a use: of_petition, of_refusal, of_withdrawal."""
-    return list(RetentionReason.objects.filter(active=True, **{use: True}))
+    return [one for one in stock(retention).reasons if one.active and getattr(one, use)]
 
 
-def reason_choices(use: str) -> list[tuple[Any, Any]]:
+def reason_choices(retention: Retention, use: str) -> list[tuple[Any, Any]]:
     """As a form's choices."""
-    return [(one.code, one.name) for one in reasons(use)]
+    return [(one.code, one.name) for one in reasons(retention, use)]
 
 
 def reason_name(code: str) -> str:
@@ -41,27 +70,22 @@ def reason_name(code: str) -> str:
     return RetentionReason.objects.filter(code=code).values_list("name", flat=True).first() or code
 
 
-def tasks() -> list[XpressTask]:
+def tasks(retention: Retention) -> list[XpressTask]:
     """The Xpress tasks in force (RET 7)."""
-    return list(XpressTask.objects.filter(active=True))
+    return stock(retention).tasks
 
 
-def glosa_template(kind: str) -> str:
+def glosa_template(retention: Retention) -> str:
     """The glosa of an order: the signed one, or the approved variant for a compensation; "" while none is approved (R-B8)."""
-    if kind != OfferKind.COMPENSATION:
+    if retention.offer != OfferKind.COMPENSATION:
         return rules.GLOSA
-    approved = GlosaVariant.objects.filter(approved_at__isnull=False).order_by("-approved_at", "-pk").first()
-    return approved.text if approved else ""
+    approved = stock(retention).glosas
+    return approved[0].text if approved else ""
 
 
-def services_seen(services: list[Subscription]) -> tuple[Service, ...]:
+def services_seen(found: Antecedents) -> tuple[Service, ...]:
     """The active services as the rules see them: a package brings what its parts bring."""
-    packages = [one.plan_id for one in services if one.plan.kind == Plan.Kind.PACKAGE]
-    parts: dict[int, set[str]] = {}
-    if packages:
-        rows = Plan.components.through.objects.filter(from_plan__in=packages)
-        for plan_id, kind in rows.values_list("from_plan_id", "to_plan__kind"):
-            parts.setdefault(plan_id, set()).add(kind)
+    parts = {one.plan_id: found.read.parts.get(one.plan_id, ()) for one in found.active if one.plan.kind == PACKAGE}
     return tuple(
         Service(
             pk=one.pk,
@@ -69,30 +93,35 @@ def services_seen(services: list[Subscription]) -> tuple[Service, ...]:
             technology=one.technology,
             carries=frozenset({one.plan.kind, *parts.get(one.plan_id, ())}),
         )
-        for one in services
+        for one in found.active
     )
 
 
 def situation(retention: Retention, found: Antecedents, month: date) -> Situation:
     """What decides which offers the customer of a case may have."""
     affected = retention.subscription_id
-    bill = next((one for one in found.bills if (one.subscription_id, one.month) == (affected, month)), None)
-    claim = standing_claim(affected, month) if affected else None
+    bill, claim = found.read.bill(affected, month), found.read.standing_claim(affected, month)
+    case = retention.case.number
     return Situation(
         today=timezone.localdate(found.now),
-        services=services_seen(found.active),
+        services=services_seen(found),
         running=frozenset(one.kind for one in found.running),
-        given=Courtesy.objects.filter(case_ref=retention.case.number).count(),
+        given=sum(one.case_ref == case for one in found.courtesies),
         most_courtesies=policies.get_int("retention.max_courtesies"),
-        claimed=claim is not None and claim.case_ref != retention.case.number,
+        claimed=claim is not None and claim.case_ref != case,
         removed=bill is not None and bill.removed_at is not None,
         affected=affected,
     )
 
 
-def offers(kinds: tuple[str, ...], at: Situation) -> list[tuple[RetentionOffer, Reason | None]]:
+def on_offer(retention: Retention, *kinds: str) -> list[RetentionOffer]:
+    """The offers of some kinds, also those not in force."""
+    return [one for one in stock(retention).offers if one.kind in kinds]
+
+
+def offers(retention: Retention, kinds: tuple[str, ...], at: Situation) -> list[tuple[RetentionOffer, Reason | None]]:
     """The offers of some kinds, each with the reason for which this customer may not have it; those he may have first."""
-    rows = RetentionOffer.objects.filter(kind__in=kinds)
+    rows = on_offer(retention, *kinds)
     judged = [(offer, rules.refusal(terms_of(offer), at)) for offer in rows]
     return sorted(judged, key=lambda pair: (pair[1] is not None, pair[0].position))
 

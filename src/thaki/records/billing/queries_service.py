@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import LiteralString
 
 from thaki.people.prepared import Prepared
 from thaki.records.billing.service_models import BillingClaim, ServiceBill
@@ -12,6 +13,11 @@ from thaki.records.billing.service_models import BillingClaim, ServiceBill
 MOST = 100
 EVER = date(2000, 1, 1)
 _BILLS = Prepared(ServiceBill, "m.subscription_id = ANY(%s) AND m.month >= %s ORDER BY m.month DESC, m.subscription_id")
+_SINCE: LiteralString = (
+    "m.subscription_id IN (SELECT s.id FROM customers_subscription s WHERE s.customer_id = %s) AND m.month >= %s"
+)
+BILLS_OF_CUSTOMER = Prepared(ServiceBill, f"{_SINCE} ORDER BY m.month DESC, m.subscription_id")
+STANDING_OF_CUSTOMER = Prepared(BillingClaim, f"{_SINCE} AND m.state <> 'rejected'")
 _BILL = Prepared(ServiceBill, "m.subscription_id = %s AND m.month = %s")
 _CLAIMS = Prepared(
     BillingClaim, f"m.customer_id = %s ORDER BY m.registered_at DESC LIMIT {MOST}", follow=("subscription", "bill")

@@ -12,9 +12,14 @@ from thaki.records.claims.rules import ClaimSeen
 
 MOST = 200  # claims of one customer: who has more is served as if he had these
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
-_OF_CUSTOMER = Prepared(Claim, f"m.customer_id = %s AND m.claimed_at >= %s ORDER BY m.claimed_at DESC LIMIT {MOST}")
+OF_CUSTOMER = Prepared(Claim, f"m.customer_id = %s AND m.claimed_at >= %s ORDER BY m.claimed_at DESC LIMIT {MOST}")
 _OF_SERVICE = Prepared(Claim, f"m.subscription_id = %s AND m.claimed_at <= %s ORDER BY m.claimed_at DESC LIMIT {MOST}")
 _AGAIN = Prepared(Reiteration, "m.claim_id = ANY(%s) ORDER BY m.at")
+AGAIN_OF_CUSTOMER = Prepared(  # of the claims of OF_CUSTOMER, asked without knowing them
+    Reiteration,
+    "m.claim_id IN (SELECT c.id FROM claims_claim c WHERE c.customer_id = %s AND c.claimed_at >= %s "
+    "ORDER BY c.claimed_at DESC LIMIT 200) ORDER BY m.at",  # MOST
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ def of_customer(customer_id: int, *, since: datetime = EVER) -> list[WithCalls]:
 
     For the rule of repeated damage leave `since` out: a claim of long ago may have been reiterated yesterday.
     """
-    return _with_calls(_OF_CUSTOMER.all(customer_id, since))
+    return _with_calls(OF_CUSTOMER.all(customer_id, since))
 
 
 def of_service(subscription_id: int, *, until: datetime) -> list[WithCalls]:
@@ -55,8 +60,13 @@ def of_service(subscription_id: int, *, until: datetime) -> list[WithCalls]:
 
 
 def _with_calls(claims: Sequence[Claim]) -> list[WithCalls]:
+    return with_calls(claims, _AGAIN.all([claim.pk for claim in claims]) if claims else ())
+
+
+def with_calls(claims: Sequence[Claim], calls: Iterable[Reiteration]) -> list[WithCalls]:
+    """Each claim with those of the calls that are about it."""
     again: dict[int, list[Reiteration]] = {}
-    for one in _AGAIN.all([claim.pk for claim in claims]) if claims else ():
+    for one in calls:
         again.setdefault(one.claim_id, []).append(one)
     return [WithCalls(claim, tuple(again.get(claim.pk, ()))) for claim in claims]
 

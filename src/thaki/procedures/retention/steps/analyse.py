@@ -44,7 +44,7 @@ class PetitionForm(LeavingFields):
 
     def __init__(self, data: Any = None, files: Any = None, *, work: Work, **kwargs: Any) -> None:
         super().__init__(data, files, work=work, **kwargs)
-        self.reasons = shelf.reasons("of_petition")
+        self.reasons = shelf.reasons(self.retention, "of_petition")
         self.choose("motives", [(one.code, one.name) for one in self.reasons])
 
     @classmethod

@@ -16,8 +16,8 @@ from thaki.cases.registry import Job, Step, Work
 from thaki.procedures.retention import antecedents, shelf, telling
 from thaki.procedures.retention.forms import LeavingFields, ManyField, StepForm, keep_leaving
 from thaki.procedures.retention.models import Eligible, Request, Retention
+from thaki.procedures.retention.reading import read_of
 from thaki.procedures.retention.screens import antecedents_context
-from thaki.records.claims import queries as claims
 from thaki.records.hand_overs import operations as hand_overs
 from thaki.records.hand_overs.models import HandOver
 
@@ -42,7 +42,7 @@ class AntecedentsForm(StepForm):
 
     def __init__(self, data: Any = None, files: Any = None, *, work: Work, **kwargs: Any) -> None:
         super().__init__(data, files, work=work, **kwargs)
-        self.choose("motives", shelf.reason_choices("of_petition"))
+        self.choose("motives", shelf.reason_choices(self.retention, "of_petition"))
 
     @classmethod
     def known(cls, work: Work) -> dict[str, Any]:
@@ -91,7 +91,7 @@ class RequestForm(LeavingFields):
     def known(cls, work: Work) -> dict[str, Any]:
         """A claim that is open is a fault that lives."""
         retention: Retention = work.record
-        open_claims = [one.claim for one in claims.of_customer(retention.customer_id) if one.claim.is_open]
+        open_claims = [one.claim for one in read_of(retention, now=work.now).claims if one.claim.is_open]
         if not open_claims:
             return {"exception_reason": retention.exception_reason}
         said = "; ".join(f"{one.number}: {one.get_fault_display()}" for one in open_claims[:5])

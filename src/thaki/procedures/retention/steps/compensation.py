@@ -37,7 +37,7 @@ class AnswerForm(LeavingFields):
 
     def __init__(self, data: Any = None, files: Any = None, *, work: Work, **kwargs: Any) -> None:
         super().__init__(data, files, work=work, **kwargs)
-        self.choose("refusal_reason", [("", "—"), *shelf.reason_choices("of_refusal")])
+        self.choose("refusal_reason", [("", "—"), *shelf.reason_choices(self.retention, "of_refusal")])
         self.choose("next_offer", self._next_choices())
 
     def _next_choices(self) -> list[tuple[Any, Any]]:

@@ -30,7 +30,7 @@ class CourtesyForm(AnswerForm):
 
     def __init__(self, data: Any = None, files: Any = None, *, work: Work, **kwargs: Any) -> None:
         super().__init__(data, files, work=work, **kwargs)
-        rows = RetentionOffer.objects.filter(kind=OfferKind.COURTESY, active=True)
+        rows = [one for one in shelf.on_offer(self.retention, OfferKind.COURTESY) if one.active]
         self.choose("courtesy", [("", "—"), *((one.code, one.name) for one in rows)])
 
     def clean(self) -> dict[str, Any]:

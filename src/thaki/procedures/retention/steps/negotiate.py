@@ -16,6 +16,7 @@ from thaki.cases.registry import Step, StepRefused, Work
 from thaki.procedures.retention import amounts, antecedents, shelf
 from thaki.procedures.retention.forms import StepForm
 from thaki.procedures.retention.models import Authorisation, Offered, OfferKind, Petition, Retention, Stage
+from thaki.procedures.retention.reading import read_of
 from thaki.procedures.retention.screens import offers_context
 from thaki.records.customers import operations as customers
 from thaki.records.work_orders.operations import mobile_of
@@ -49,13 +50,13 @@ class NegotiateForm(StepForm):
 
     def __init__(self, data: Any = None, files: Any = None, *, work: Work, **kwargs: Any) -> None:
         super().__init__(data, files, work=work, **kwargs)
-        self.choose("refusal_reason", [("", "—"), *shelf.reason_choices("of_refusal")])
+        self.choose("refusal_reason", [("", "—"), *shelf.reason_choices(self.retention, "of_refusal")])
 
     @classmethod
     def known(cls, work: Work) -> dict[str, Any]:
         """The days since the first claim, and the mobile on record."""
         found = amounts.of(work.record, now=work.now)
-        return {"days": found.days if found else None, "mobile": mobile_of(work.record.customer)}
+        return {"days": found.days if found else None, "mobile": read_of(work.record, now=work.now).mobile}
 
     def clean(self) -> dict[str, Any]:
         """Each answer with what it needs."""
@@ -122,7 +123,7 @@ def check_offer(work: Work, kind: str) -> None:
     if money is None:
         raise StepRefused({"answer": str(_("El cliente no tiene un servicio afectado: vuelva al paso 2."))})
     at = shelf.situation(retention, antecedents.of_case(retention, now=work.now), money.month)
-    judged = shelf.offers((kind,), at)
+    judged = shelf.offers(retention, (kind,), at)
     if not any(why is None for _offer, why in judged):
         why = next((str(why) for _offer, why in judged if why), str(_("No está vigente.")))
         raise StepRefused({"answer": why})
@@ -137,7 +138,7 @@ def _keep_mobile(work: Work, mobile: str) -> None:
 
 def context(work: Work) -> dict[str, Any]:
     """The two offers with their amounts, and what was given before."""
-    return offers_context(work, OfferKind.REMOVAL, OfferKind.COMPENSATION) | {"tasks": shelf.tasks()}
+    return offers_context(work, OfferKind.REMOVAL, OfferKind.COMPENSATION) | {"tasks": shelf.tasks(work.record)}
 
 
 STEPS = (

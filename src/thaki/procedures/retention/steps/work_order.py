@@ -16,6 +16,7 @@ from thaki.people import policies
 from thaki.procedures.retention import rules, shelf
 from thaki.procedures.retention.forms import StepForm, active_services
 from thaki.procedures.retention.models import Decision, Quality, Recurrence, Retention, Visit
+from thaki.procedures.retention.reading import read_of
 from thaki.procedures.retention.screens import amount_context
 from thaki.records.customers.models import Subscription
 from thaki.records.offers.models import Plan
@@ -36,7 +37,7 @@ class OrderForm(StepForm):
     @classmethod
     def known(cls, work: Work) -> dict[str, Any]:
         """The mobile on record."""
-        return {"mobile": work_orders.mobile_of(work.record.customer)}
+        return {"mobile": read_of(work.record, now=work.now).mobile}
 
     def clean_mobile(self) -> str:
         """A mobile, not a fixed line."""
@@ -94,7 +95,7 @@ def _begin_anew(retention: Retention) -> None:
 
 def glosa_of(retention: Retention, mobile: str) -> str:
     """The Observaciones; StepRefused while the variant for compensations is not approved (R-B8)."""
-    template = shelf.glosa_template(retention.offer)
+    template = shelf.glosa_template(retention)
     if not template:
         raise StepRefused(
             {"": str(_("La glosa para compensaciones aún no está aprobada: pídale al Responsable que la apruebe."))}
@@ -117,8 +118,8 @@ def service_of(work: Work) -> Subscription:
 def context(work: Work) -> dict[str, Any]:
     """Every field of the order as it is keyed in, each with its button."""
     retention: Retention = work.record
-    mobile = work_orders.mobile_of(retention.customer)
-    template = shelf.glosa_template(retention.offer)
+    mobile = read_of(retention, now=work.now).mobile
+    template = shelf.glosa_template(retention)
     service = service_of(work)
     last: WorkOrder | None = retention.work_order
     return amount_context(work) | {
