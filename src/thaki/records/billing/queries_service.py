@@ -22,7 +22,6 @@ _BILL = Prepared(ServiceBill, "m.subscription_id = %s AND m.month = %s")
 _CLAIMS = Prepared(
     BillingClaim, f"m.customer_id = %s ORDER BY m.registered_at DESC LIMIT {MOST}", follow=("subscription", "bill")
 )
-_STANDING = Prepared(BillingClaim, "m.subscription_id = %s AND m.month = %s AND m.state <> 'rejected'")
 
 
 def bills_of(subscription_ids: Iterable[int], *, since: date) -> list[ServiceBill]:
@@ -41,11 +40,6 @@ def billed_by_month(bills: Iterable[ServiceBill]) -> dict[date, Decimal]:
 def bill_of(subscription_id: int, month: date) -> ServiceBill | None:
     """The service's bill of a month, None when it is not issued."""
     return _BILL.first(subscription_id, month)
-
-
-def standing_claim(subscription_id: int, month: date) -> BillingClaim | None:
-    """The billing claim that stands for a service and month, if one does (R-B8: there is one at most)."""
-    return _STANDING.first(subscription_id, month)
 
 
 def claims_of_customer(customer_id: int) -> list[BillingClaim]:
