@@ -111,7 +111,7 @@ ARGUMENTS: dict[str, Callable[[], Arguments]] = {
     "people:user_edit": _first(User, username="ejecutivo2"),
     "people:team_edit": _first(Team),
     "people:policy": _code("calendar.office_hours"),
-    "people:policy_change": _code("calendar.office_hours"),
+    "people:policy_change": _code("retention.visit_hours"),  # which everybody who changes any may
     "administration:agency": _first(Agency),
     "administration:plan": _first(Plan),
     "administration:account": _first(BankAccount),
