@@ -120,8 +120,9 @@ class Telephone:
 
 @pytest.fixture(autouse=True)
 def ground(settings: Any, tmp_path: Any, transactional_db: None) -> Iterator[None]:
-    """Documents go to a folder of the test; the shipped procedures are in force."""
+    """Documents go to a folder of the test; the shipped procedures are in force; the demo's password opens."""
     settings.DATA_DIR = tmp_path
+    settings.DEMO = True  # whatever the checkout's own data are: outside a demo its password is refused
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     versions.forget()
     versions.seed(timezone.now())
