@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, QuerySet
 
-from thaki.people import policies
 from thaki.people.roles import Role
+from thaki.procedures.retention import antecedents
 from thaki.procedures.retention.models import Retention
 from thaki.records.billing import queries_service as bills
 from thaki.records.claims import queries
 from thaki.records.claims.models import Claim
-from thaki.records.claims.rules import Damage, Terms, repeated_damage
+from thaki.records.claims.rules import Damage, repeated_damage
 from thaki.records.customers.models import Customer, Subscription
 from thaki.web import finding
 
@@ -41,23 +41,14 @@ class Verdict:
     damage: Damage
 
 
-def terms() -> Terms:
-    """R-B2 by today's policies."""
-    days = policies.get_int("retention.damage_span_days")
-    return Terms(
-        span_days=days,
-        recent_days=days,
-        came_back_days=policies.get_int("retention.damage_return_days"),
-        least=policies.get_int("retention.damage_min_claims"),
-        count_reiterations=bool(policies.get("retention.reiterations_count")),
-    )
-
-
 def verdicts(customer: Customer, services: Iterable[Subscription], *, now: datetime) -> list[Verdict]:
     """Of each service with claims, the worst first."""
     by_key = {service.pk: service for service in services}
     seen = [one.seen() for one in queries.of_customer(customer.pk)]
-    return [Verdict(by_key.get(damage.product), damage) for damage in repeated_damage(seen, now=now, terms=terms())]
+    return [
+        Verdict(by_key.get(damage.product), damage)
+        for damage in repeated_damage(seen, now=now, terms=antecedents.terms())
+    ]
 
 
 def claims(customer: Customer) -> QuerySet[Claim]:
