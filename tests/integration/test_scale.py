@@ -51,7 +51,6 @@ PAGES = {
 }
 # Each of these, were it lost, would be noticed on that page.
 INDEXES = {
-    "cases_task_by_person": "worklist",
     "cases_case_search": "search for nobody",
     "sales_sale_live": "board of orders",
     "sales_unserved_open": "list of unserved",

@@ -172,7 +172,7 @@ def test_a_customer_is_recognised_while_being_typed(login: Login) -> None:
 def test_a_confirmed_customer_can_be_let_go(login: Login) -> None:
     rosa = customers.register(given_names="Rosa", surnames="Mamani", ci=Ci("5550001"), by=None, now=NOW)
     text = login("ejecutivo1").get(reverse("sales:recognise"), {"customer": str(rosa.pk)}).content.decode()
-    assert "No es él" in text
+    assert "No es esta persona" in text
     assert login("ejecutivo1").get(reverse("sales:recognise"), {"customer": "x" * 40}).status_code == 200
 
 

@@ -71,7 +71,7 @@ def customer(request: StaffRequest, customer_id: int) -> HttpResponse:
         "requests": stretch_of(ServiceRequest.objects.filter(customer=found), request, "solicitudes", PART),
         "sales": sales,
         "cases": customer_page.shown(sales.rows),
-        "sees_cases": bool(finding.visible_procedures(request.user)),
+        "sees_cases": any(app.code == "sales" for app in finding.visible_procedures(request.user)),
     }
     return render(request, "web/customer/summary.html", context)
 
