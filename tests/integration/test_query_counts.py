@@ -225,7 +225,7 @@ def test_no_list_asks_more_because_it_is_longer(
     client = sign_in(login)
     before = questions(client, path)
     copy(house, times=4)
-    # One more: a list without any row that somebody has need not ask who they are. What asks for each row asks four times as often.
+    # One more: a list of nobody's rows need not ask who has them. What asks for each row asks four times as often.
     assert questions(client, path) <= before + 1
 
 
