@@ -159,6 +159,7 @@ ARGUMENTS: dict[str, Callable[[], Arguments]] = {
     "sales_reports:unserved_report_xlsx": _first(UnservedReport),
     # ---- retention
     **dict.fromkeys(("retention_ops:evaluation", "retention_ops:evaluation_pdf"), _first(Evaluation)),
+    "retention_ops:evaluation_changes": _first(Evaluation),
     "field:conflict": _first(Submission),
     "retention:offer_edit": lambda: {"kind": "oferta", **_first(RetentionOffer)()},
 }
@@ -207,6 +208,7 @@ NO_PAGE: dict[str, str] = {
     **dict.fromkeys(("website:coverage", "palette", "customer_alike"), PART),
     **dict.fromkeys(("sales:recognise", "sales:places", "sales:verdicts", "sales:bss_record"), PART),
     **dict.fromkeys(("sales_billing:compare", "sales_reports:build_progress"), PART),
+    "retention_ops:evaluation_changes": PART,
     **dict.fromkeys(("people:start", "people:policy_change", "people:policy_unplan"), ELSEWHERE),
     **dict.fromkeys(("account_set_password", "mfa_reauthenticate"), ELSEWHERE),
     **dict.fromkeys(("mfa_login_webauthn", "mfa_reauthenticate_webauthn", "socialaccount_signup"), ELSEWHERE),
