@@ -178,10 +178,17 @@ def test_when_the_database_is_killed_it_comes_back_and_the_pages_with_it(running
     assert server not in running.family()
 
 
-def test_started_again_what_it_computes_until_it_is_ready_fits_in_5_seconds(running: Up) -> None:
+def test_started_again_what_it_computes_until_it_is_ready_fits_in_5_seconds(data: Path) -> None:
+    first = up(data)  # it may be the first of all here, which makes the database
+    first.process.send_signal(signal.SIGTERM)
+    assert first.process.wait(60) == 0
+    running = up(data)
     # The clock also counts what else the machine is doing; the work of ours, one step after the other, is the bound.
     family = {running.process.pid, *(pid for pid, line in running.family().items() if "-m thaki up" in line)}
-    assert sum(_cpu_s(pid) for pid in family) < 5
+    used = sum(_cpu_s(pid) for pid in family)
+    running.process.send_signal(signal.SIGTERM)
+    assert running.process.wait(60) == 0
+    assert used < 5
 
 
 def _cpu_s(pid: int) -> float:
